@@ -1,0 +1,163 @@
+"""What happened to the content: diagnostics, image outcomes, and the table of codes.
+
+A loss is never silent. Whatever is removed, replaced, guessed or failed is a
+`Diagnostic` in the `Report` that travels beside the articles.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+Level = Literal["info", "warning", "loss"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One row of the table: how grave a finding is, and what it means."""
+
+    level: Level
+    meaning: str
+
+
+# info     cleaned or mended; a reader of the book misses nothing
+# warning  a guess was made; worth a look
+# loss     something of the source is not in the book
+# Codes are permanent: scripts compare them. Each has a folder in tests/diagnostics/.
+CODES: Mapping[str, Code] = MappingProxyType(
+    {
+        # reading
+        "encoding-guessed": Code("warning", "the file is not UTF-8; its encoding was detected"),
+        "encoding-errors": Code("loss", "bytes that mean nothing in the file's encoding"),
+        "control-characters": Code("info", "characters that no XML may hold were removed"),
+        "front-matter-broken": Code("warning", "the front matter was read line by line"),
+        "front-matter-line-lost": Code("loss", "a front-matter line that could not be read"),
+        "date-unreadable": Code("warning", "a date in no known form; the article has none"),
+        "title-missing": Code("warning", "no title; a heading or the file's name stands in"),
+        "language-guessed": Code("info", "no language was declared; detected from the text"),
+        "language-unknown": Code("warning", "no language was declared, and none could be detected"),
+        "url-unusable": Code("warning", "the article's address is not an http(s) URL"),
+        "name-dropped": Code("info", "an element or attribute name that XML rejects"),
+        "nesting-flattened": Code("warning", "elements nested deeper than a browser keeps them"),
+        "article-empty": Code("warning", "an article without text or images"),
+        "article-skipped": Code("loss", "an article of the column that could not be read"),
+        # transforms
+        "clutter-removed": Code("info", "a part of the page that is not the article"),
+        "script-removed": Code("info", "a script, style or other part that is not content"),
+        "handler-removed": Code("info", "an on… event handler"),
+        "url-removed": Code("info", "a URL with a scheme that is not safe in a book"),
+        "control-removed": Code("info", "a button, field or menu that does nothing in a book"),
+        "element-unwrapped": Code("info", "an unknown element; its content was kept"),
+        "embed-replaced": Code("info", "a video, audio or frame became a link"),
+        "embed-lost": Code("loss", "an embedded object that has no address to link to"),
+        "graphic-lost": Code("loss", "a part of a drawing or formula that is not safe to keep"),
+        "structure-mended": Code("info", "elements where HTML does not allow them were rearranged"),
+        "image-without-source": Code("loss", "an image element that names no image"),
+        "title-repeated": Code("info", "a first heading that repeats the title was removed"),
+        # binding
+        "anchor-missing": Code("warning", "a link to an anchor that the book does not have"),
+        "id-renamed": Code("info", "an id used twice in the book"),
+        # images
+        "image-failed": Code("loss", "an image that could not be had; its text and link are left"),
+        "cover-unusable": Code("warning", "the front matter's image cannot be the cover"),
+        # writers
+        "metadata-unknown-language": Code("warning", "a book needs a language; 'und' was written"),
+        "pdf-missing-glyph": Code("loss", "characters that no font at hand can draw"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `line` counts from 1; `url` and `reason` are set for images and links."""
+
+    code: str
+    level: Level
+    message: str
+    source: str | None = None
+    line: int | None = None
+    url: str | None = None
+    reason: str | None = None
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.source, self.line) if part is not None)
+        return f"{place}: {self.message}" if place else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One request of an image: where it went, the Referer it carried, the status it got."""
+
+    url: str
+    referer: str | None
+    status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageOutcome:
+    """What became of one image address. `reason` is None when it was had; `size` is in bytes."""
+
+    url: str
+    source: str | None
+    reason: str | None = None
+    detail: str | None = None
+    media_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    size: int | None = None
+    from_cache: bool = False
+    hops: tuple[Hop, ...] = ()
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything worth telling about one run, in the order of the articles."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    images: list[ImageOutcome] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        *,
+        source: str | None = None,
+        line: int | None = None,
+        url: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Record a finding under a code of `CODES`, which gives its level.
+
+        Raises KeyError for a code that is not in the table; a plugin with codes of its
+        own appends a `Diagnostic` to `diagnostics` instead.
+        """
+        level = CODES[code].level
+        self.diagnostics.append(Diagnostic(code, level, message, source, line, url, reason))
+
+    @property
+    def losses(self) -> list[Diagnostic]:
+        """The findings that say something of the source is not in the book."""
+        return [found for found in self.diagnostics if found.level == "loss"]
+
+    def counts(self) -> Counter[str]:
+        """How often each code occurs."""
+        return Counter(found.code for found in self.diagnostics)
+
+    def to_json(self) -> str:
+        """The whole report as JSON text, keys in a fixed order."""
+        return json.dumps(
+            {
+                "version": 1,
+                "outputs": self.outputs,
+                "losses": len(self.losses),
+                "diagnostics": [asdict(found) for found in self.diagnostics],
+                "images": [asdict(outcome) for outcome in self.images],
+            },
+            ensure_ascii=False,
+            indent=2,
+        )
