@@ -1,0 +1,111 @@
+"""SVG and MathML, reduced to what is safe and what every renderer of books can draw.
+
+Element and attribute lists follow SVG 2 and MathML Core; whatever could load, run,
+animate or leave the drawing is not among them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml import etree
+
+from articlekit.html import MATHML, SVG
+from articlekit.model import Element
+from articlekit.transforms.attributes import Notice
+
+_SVG_ELEMENTS: Final = frozenset(
+    "svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan "
+    "linearGradient radialGradient stop clipPath mask pattern marker".split()
+)
+_SVG_ATTRIBUTES: Final = frozenset(
+    "id d x y x1 y1 x2 y2 cx cy r rx ry fx fy width height viewBox preserveAspectRatio points "
+    "transform dx dy rotate textLength lengthAdjust offset gradientUnits gradientTransform "
+    "spreadMethod clipPathUnits maskUnits maskContentUnits patternUnits patternContentUnits "
+    "patternTransform markerWidth markerHeight markerUnits refX refY orient fill fill-opacity "
+    "fill-rule stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin "
+    "stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color stop-color stop-opacity "
+    "clip-path clip-rule mask marker-start marker-mid marker-end font-family font-size "
+    "font-weight font-style text-anchor dominant-baseline letter-spacing visibility display "
+    "href role aria-label".split()
+)
+_MATH_ELEMENTS: Final = frozenset(
+    "math mrow mi mo mn ms mtext mspace mfrac msqrt mroot mstyle merror mpadded mphantom msub "
+    "msup msubsup munder mover munderover mmultiscripts mprescripts none mtable mtr mtd menclose "
+    "mfenced mlabeledtr semantics annotation".split()
+)
+_MATH_ATTRIBUTES: Final = frozenset(
+    "id dir display displaystyle scriptlevel mathvariant mathsize mathcolor form fence separator "
+    "stretchy symmetric maxsize minsize largeop movablelimits accent accentunder lspace rspace "
+    "linethickness width height depth voffset columnspan rowspan columnalign rowalign "
+    "columnspacing rowspacing columnlines rowlines frame open close separators notation encoding "
+    "alttext".split()
+)
+_LISTS: Final = {
+    SVG: (_SVG_ELEMENTS, _SVG_ATTRIBUTES),
+    MATHML: (_MATH_ELEMENTS, _MATH_ATTRIBUTES),
+}
+# url(…) may name a part of the same drawing and nothing else.
+_OUTSIDE: Final = re.compile(
+    r"url\(\s*['\"]?(?!#)|javascript:|data:|expression\(|\\", re.IGNORECASE
+)
+
+_REMOVED: Final = {"script": "script-removed", "style": "script-removed"}
+_PIXELS: Final = re.compile(r"(\d+(?:\.\d+)?)(?:px)?\Z")
+
+
+def copy_island(raw: Element, notice: Notice) -> Element:
+    """Copy an `<svg>` or `<math>` with only the elements and attributes of the lists.
+
+    What is left out is told to `notice` as `graphic-lost`; text outside the listed
+    elements goes with them.
+    """
+    namespace = str(etree.QName(raw).namespace)
+    elements, attributes = _LISTS[namespace]
+    island = etree.Element(raw.tag, nsmap={None: namespace})
+    pending = [(raw, island)]
+    while pending:
+        source, target = pending.pop()
+        _copy_attributes(source, target, attributes, notice)
+        target.text = source.text
+        for child in source.iterchildren(etree.Element):
+            name = etree.QName(child)
+            if name.namespace == namespace and name.localname in elements:
+                copy = etree.SubElement(target, child.tag)
+                copy.tail = child.tail
+                pending.append((child, copy))
+            else:
+                code = _REMOVED.get(name.localname, "graphic-lost")
+                notice(code, f"<{name.localname}> in <{etree.QName(raw).localname}> removed")
+    return island
+
+
+def _copy_attributes(
+    source: Element, target: Element, attributes: frozenset[str], notice: Notice
+) -> None:
+    for key, value in source.attrib.items():
+        name = str(key)
+        if name.startswith("on"):
+            notice("handler-removed", f"{name} of <{etree.QName(source).localname}> removed")
+        elif name not in attributes or _OUTSIDE.search(value):
+            continue
+        elif name != "href" or value.startswith("#"):
+            target.set(name, value)
+
+
+def is_icon(svg: Element) -> bool:
+    """Tell whether a drawing is an ornament of the page: hidden from readers, or tiny.
+
+    A side of at most 32 CSS pixels is an icon's; drawings that explain are larger.
+    """
+    if svg.get("aria-hidden") == "true" or svg.get("role") in ("presentation", "none"):
+        return True
+    box = (svg.get("viewBox") or "").replace(",", " ").split()
+    sides = [svg.get("width"), svg.get("height")]
+    if None in sides and len(box) == 4:
+        sides = [box[2], box[3]]
+    if any(side and side.endswith("em") for side in sides):
+        return True  # sized by the text around it
+    lengths = [_PIXELS.match(side or "") for side in sides]
+    return all(length is not None and float(length[1]) <= 32 for length in lengths)

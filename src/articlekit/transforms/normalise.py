@@ -1,0 +1,258 @@
+"""Bring an article's body to the normal form that docs/normal-form.md describes.
+
+What leaves here is safe: no script, style, handler or unsafe URL is in it, and every
+one that was is a diagnostic. Text is never dropped with an element that dissolves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import unquote
+
+from lxml import etree
+
+from articlekit.html import MATHML, SVG, text_of
+from articlekit.model import Article, Element
+from articlekit.report import Report
+from articlekit.transforms import vocabulary as v
+from articlekit.transforms.attributes import Notice, clean_attributes
+from articlekit.transforms.builder import TreeBuilder
+from articlekit.transforms.islands import copy_island, is_icon
+
+# The class names in use: HTML's own advice, Prism, highlight.js, GitHub, SyntaxHighlighter.
+_LANGUAGE_CLASS = re.compile(
+    r"(?:^|\s)(?:language-|lang-|highlight-source-|brush:\s*)([A-Za-z0-9+#_.-]+)"
+)
+_CUT = 60  # characters of a removed text that a message shows
+
+
+def normalise(article: Article, report: Report) -> Article:
+    """Return the article with its body rebuilt in the normal form."""
+
+    def notice(code: str, message: str) -> None:
+        report.add(code, message, source=article.origin.name)
+
+    return replace(article, body=normalise_body(article.body, notice))
+
+
+def normalise_body(raw: Element, notice: Notice) -> Element:
+    """Build a new `<body>` from any HTML tree; `raw` is left as it is."""
+    targets = (unquote(each.get("href", "")[1:]) for each in raw.iter("a"))
+    walk = _Walk(TreeBuilder(notice), notice, frozenset(targets))
+    walk.run(raw)
+    body = walk.builder.finish()
+    _dissolve_bare_ruby(body)
+    return body
+
+
+class _Walk:
+    """Goes through a raw tree in document order, without recursion, and feeds a builder."""
+
+    def __init__(self, builder: TreeBuilder, notice: Notice, linked: frozenset[str]) -> None:
+        self.builder = builder
+        self.notice = notice
+        self.linked = linked
+
+    def run(self, raw: Element) -> None:
+        self.text(raw.text)
+        pending: list[tuple[Element | None, Callable[[], None]]]
+        pending = [(next(raw.iterchildren(), None), _nothing)]
+        while pending:
+            element, close = pending.pop()
+            if element is None:
+                close()
+                continue
+            pending.append((element.getnext(), close))
+            ended = self.start(element)
+            if ended is None:  # the element was dealt with as a whole
+                self.text(element.tail)
+                continue
+            self.text(element.text)
+
+            def close_child(
+                ended: Callable[[], None] = ended, tail: str | None = element.tail
+            ) -> None:
+                ended()
+                self.text(tail)
+
+            pending.append((next(element.iterchildren(), None), close_child))
+
+    def text(self, text: str | None) -> None:
+        if not text:
+            return
+        if self.builder.in_code:
+            self.builder.code_text(text)
+        else:
+            self.builder.text(text)
+
+    def start(self, raw: Element) -> Callable[[], None] | None:
+        """Begin an element; return what ends it, or None when nothing in it is left to do."""
+        if not isinstance(raw.tag, str):
+            return None  # a comment or processing instruction
+        name = etree.QName(raw)
+        if name.namespace in (SVG, MATHML):
+            self.island(raw)
+            return None
+        tag = v.RENAMED.get(name.localname, name.localname)
+        if whole := _WHOLE.get(tag):
+            whole(self, raw)
+            return None
+        attributes = clean_attributes(raw, tag, self.notice)
+        if tag in v.INLINES and not _says_nothing(tag, attributes):
+            self.builder.start_format(tag, attributes)
+            return self.builder.end_format
+        if tag in v.BLOCKS and tag not in v.BORDERS:
+            return self.block(tag, attributes)
+        if tag not in v.TRACELESS | v.BORDERS | v.INLINES:
+            self.notice("element-unwrapped", f"unknown element <{tag}>; its content was kept")
+        return self.dissolve(tag, attributes)
+
+    def block(self, tag: str, attributes: dict[str, str]) -> Callable[[], None]:
+        self.builder.end_paragraph()
+        depth = len(self.builder.blocks)
+        if self.builder.start_block(tag, attributes) is None:
+            return self.builder.border
+        return lambda: self.builder.end_blocks(depth)
+
+    def dissolve(self, tag: str, attributes: dict[str, str]) -> Callable[[], None]:
+        """Let an element go, but for its language and direction, and an id that is linked to."""
+        name = attributes.pop("id", None)
+        if name in self.linked:
+            self.builder.waiting_ids.append(str(name))
+        if tag not in v.BORDERS:
+            if not attributes:
+                return _nothing
+            self.builder.start_format("span", attributes)
+            return self.builder.end_format
+        if attributes:
+            return self.block("div", attributes)
+        self.builder.border()
+        depth = len(self.builder.blocks)
+
+        def end() -> None:
+            self.builder.end_blocks(depth)
+            self.builder.border()
+
+        return end
+
+    def drop(self, raw: Element) -> None:
+        tag = str(raw.tag)
+        code = v.DROPPED[tag]
+        if code is not None:
+            words = " ".join(text_of(raw).split())
+            shown = "" if code == "script-removed" else f": {words[:_CUT]}" if words else ""
+            self.notice(code, f"<{tag}> removed{shown}")
+
+    def island(self, raw: Element) -> None:
+        kind = etree.QName(raw).localname
+        if kind == "svg" and is_icon(raw):
+            self.notice("clutter-removed", "an icon (<svg>) removed")
+        elif kind in ("svg", "math"):
+            self.builder.append_void(copy_island(raw, self.notice))
+
+    def line_break(self, _: Element) -> None:
+        self.builder.line_break()
+
+    def rule(self, raw: Element) -> None:
+        self.builder.append_hr(clean_attributes(raw, "hr", self.notice))
+
+    def void(self, raw: Element) -> None:
+        tag = v.RENAMED.get(str(raw.tag), str(raw.tag))
+        self.builder.append_void(etree.Element(tag, clean_attributes(raw, tag, self.notice)))
+
+    def image(self, raw: Element) -> None:
+        attributes = clean_attributes(raw, "img", self.notice)
+        attributes.setdefault("alt", "")
+        if "src" in attributes:
+            self.builder.append_void(etree.Element("img", attributes))
+        else:
+            self.notice("image-without-source", f"<img> without a source: {attributes['alt']!r}")
+            self.text(attributes["alt"])
+
+    def box(self, raw: Element) -> None:
+        if (raw.get("type") or "").lower() == "checkbox":
+            self.void(raw)
+        elif (raw.get("type") or "").lower() != "hidden":
+            self.notice("control-removed", f"<input> removed: {(raw.get('value') or '')[:_CUT]}")
+
+    def code_block(self, raw: Element) -> None:
+        attributes = clean_attributes(raw, "pre", self.notice)
+        language = code_language(raw)
+        code = {"class": f"language-{language}"} if language else {}
+        self.builder.append_code_block(self.code_text(raw), attributes, code)
+        for image in raw.iter("img"):
+            self.image(image)
+
+    def code_text(self, raw: Element) -> str:
+        """The text of a code block, every character kept, `<br>` and block borders as line ends."""
+        parts = [raw.text or ""]
+        pending = list(raw.iterchildren(reversed=True))
+        tails: list[str | None] = []
+        while pending:
+            element = pending.pop()
+            if element is _TAIL:
+                parts.append(tails.pop() or "")
+                continue
+            tag = str(element.tag)
+            clean_attributes(element, tag, self.notice)
+            if tag in v.DROPPED:
+                self.drop(element)
+                parts.append(element.tail or "")
+                continue
+            if tag == "br" or (tag in _LINES and not _at_line_start(parts)):
+                parts.append("\n")
+            parts.append(element.text or "")
+            tails.append(element.tail)
+            pending.append(_TAIL)
+            pending.extend(element.iterchildren(reversed=True))
+        return "".join(parts)
+
+
+_TAIL = etree.Element("tail")
+_LINES = frozenset({"div", "p", "li", "tr"})
+_WHOLE: dict[str, Callable[[_Walk, Element], None]] = {
+    **dict.fromkeys(v.DROPPED, _Walk.drop),
+    "br": _Walk.line_break,
+    "hr": _Walk.rule,
+    "wbr": _Walk.void,
+    "img": _Walk.image,
+    "input": _Walk.box,
+    "pre": _Walk.code_block,
+}
+
+
+def _nothing() -> None:
+    pass
+
+
+def _says_nothing(tag: str, attributes: dict[str, str]) -> bool:
+    """Tell whether a `span` carries no language, an `a` neither leads nor is led to."""
+    if tag == "span":
+        return attributes.keys() <= {"id"}
+    return tag == "a" and "href" not in attributes and "id" not in attributes
+
+
+def _at_line_start(parts: list[str]) -> bool:
+    last = next((part for part in reversed(parts) if part), "\n")
+    return last.endswith("\n")
+
+
+def code_language(pre: Element) -> str | None:
+    """The language that a code block's classes name, in lower case."""
+    around = pre.getparent()
+    places = [pre, *pre.iter("code"), *([] if around is None else [around])]
+    for place in places:
+        found = _LANGUAGE_CLASS.search(place.get("class") or "")
+        if found and found[1].lower() not in ("none", "plaintext", "text"):
+            return found[1].lower()
+    return None
+
+
+def _dissolve_bare_ruby(body: Element) -> None:
+    """Turn ruby without annotations, which HTML does not allow, into its text."""
+    for ruby in list(body.iter("ruby")):
+        if ruby.find(".//rt") is None:
+            ruby.tag = "bare-ruby"
+    etree.strip_tags(body, "bare-ruby")
