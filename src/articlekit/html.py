@@ -138,16 +138,16 @@ def append_text(element: Element, text: str) -> None:
     """Add `text` at the end of `element`, behind its last child."""
     if not text:
         return
-    if len(element):
-        last = element[-1]
-        last.tail = (last.tail or "") + text
-    else:
+    last = next(element.iterchildren(reversed=True), None)  # len() would count them all
+    if last is None:
         element.text = (element.text or "") + text
+    else:
+        last.tail = (last.tail or "") + text
 
 
 def text_of(element: Element) -> str:
     """All text in `element`, in order, white space as it is."""
-    return "".join(str(part) for part in element.itertext(with_tail=False))
+    return "".join(str(part) for part in element.itertext())
 
 
 def remove(element: Element) -> None:

@@ -29,7 +29,8 @@ class Meta:
     `language` is a BCP 47 tag, or None when neither declared nor detected; `published`
     is aware of its time zone; `url` is an absolute http(s) URL. `extra` holds every
     front-matter key that has no field here, and those whose value could not be read;
-    `keys` names the front matter's keys in the order of the file.
+    `keys` has the front matter's keys in the order of the file, each with the field here
+    that its value went to, so that a writer can give the same front matter back.
     """
 
     title: str
@@ -41,7 +42,7 @@ class Meta:
     cover: str | None = None
     description: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
-    keys: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,14 @@ class Origin:
     """Where an article was read from.
 
     `name` stands in messages; `folder` is where its local images may lie, and None for
-    text that came from no file; `base` is what its relative URLs resolve against.
+    text that came from no file; `base` is what its relative URLs resolve against;
+    `referrer` holds what the page's `<meta name=referrer>` elements say, in order.
     """
 
     name: str
     folder: Path | None = None
     base: str | None = None
+    referrer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

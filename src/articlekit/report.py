@@ -59,8 +59,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "image-without-source": Code("loss", "an image element that names no image"),
         "title-repeated": Code("info", "a first heading that repeats the title was removed"),
         # binding
-        "anchor-missing": Code("warning", "a link to an anchor that the book does not have"),
-        "id-renamed": Code("info", "an id used twice in the book"),
+        "anchor-missing": Code("warning", "a link to an anchor that its article does not have"),
+        "link-unresolved": Code("warning", "a relative link, and no address to resolve it with"),
+        "id-repeated": Code("info", "an id that stands twice in an article"),
         # images
         "image-failed": Code("loss", "an image that could not be had; its text and link are left"),
         "cover-unusable": Code("warning", "the front matter's image cannot be the cover"),

@@ -1,0 +1,146 @@
+"""Articles to one book: ids made unique, links made to arrive, images gathered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from ada_url import URL
+
+from articlekit.html import text_of
+from articlekit.model import IMAGE_SCHEME, Article, Book, Chapter, Column, Image
+from articlekit.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What stands for one `<img>`: an image that was had, or else the address it has."""
+
+    image: Image | None
+    address: str
+
+
+def bind(
+    column: Column, pictures: Sequence[Sequence[Picture]], cover: Image | None, report: Report
+) -> Book:
+    """Make the column's articles the chapters of a book.
+
+    `pictures` holds, for each article, one picture for each `img` in document order. The
+    articles' trees become the chapters'; they are changed, not copied.
+    """
+    index = _Index(report)
+    for article in column.articles:
+        index.add(article)
+    chapters = []
+    for place, article in enumerate(column.articles):
+        _place_images(article, pictures[place])
+        _point_links(article, place, index, report)
+        if not text_of(article.body).strip() and article.body.find(".//img") is None:
+            report.add("article-empty", "no text and no images", source=article.origin.name)
+        chapters.append(Chapter(index.chapters[place], article.slug, article.meta, article.body))
+    held = {p.image.id: p.image for each in pictures for p in each if p.image is not None}
+    return Book(column.meta, tuple(chapters), held, cover)
+
+
+def _place_images(article: Article, pictures: Sequence[Picture]) -> None:
+    for img, picture in zip(list(article.body.iter("img")), pictures, strict=True):
+        img.attrib.pop("referrerpolicy", None)
+        img.set("src", f"{IMAGE_SCHEME}{picture.image.id}" if picture.image else picture.address)
+
+
+def _point_links(article: Article, place: int, index: _Index, report: Report) -> None:
+    """Leave every link absolute or `#id`; one that leads nowhere becomes its text."""
+    for link in article.body.iter("a"):
+        href = link.get("href")
+        if href is None:
+            continue
+        target = index.resolve(href, article, place)
+        if target is not None:
+            link.set("href", target)
+            continue
+        del link.attrib["href"]
+        code = "anchor-missing" if href.startswith("#") else "link-unresolved"
+        report.add(code, f"the link to {href[:80]!r} leads nowhere", source=article.origin.name)
+
+
+@dataclass(slots=True)
+class _Index:
+    """Every id of the book, and where each article's addresses and fragments are in it."""
+
+    report: Report
+    taken: dict[str, int] = field(default_factory=dict)
+    chapters: list[str] = field(default_factory=list)
+    by_address: dict[str, int] = field(default_factory=dict)
+    by_file: dict[str, int] = field(default_factory=dict)
+    fragments: list[dict[str, str]] = field(default_factory=list)
+
+    def add(self, article: Article) -> None:
+        """Give a chapter its id, and every id in it a name that is unique in the book."""
+        place = len(self.chapters)
+        self.chapters.append(self._claim(f"chapter-{place + 1}"))
+        self.by_file.setdefault(_file_name(article.origin.name), place)
+        if article.meta.url is not None:
+            self.by_address.setdefault(article.meta.url.partition("#")[0], place)
+        names: dict[str, str] = {}
+        for element in article.body.iter():
+            name = element.get("id")
+            if name is None:
+                continue
+            if name in names:  # browsers go to the first
+                del element.attrib["id"]
+                message = f"the id {name!r} stands twice; the second was removed"
+                self.report.add("id-repeated", message, source=article.origin.name)
+            else:
+                names[name] = self._claim(_safe(name))
+                element.set("id", names[name])
+        self.fragments.append(names)
+
+    def _claim(self, name: str) -> str:
+        count = self.taken.get(name, 0)
+        self.taken[name] = count + 1
+        return name if count == 0 else self._claim(f"{name}-{count + 1}")
+
+    def resolve(self, href: str, article: Article, here: int) -> str | None:
+        """Return where a link leads: `#id` inside the book, else its absolute URL, else None."""
+        path, mark, fragment = href.partition("#")
+        if not path:
+            return self._inside(here, fragment)
+        address = _absolute(path, article.origin.base)
+        place = self.by_file.get(unquote(path)) if address is None or _is_name(path) else None
+        if place is None:
+            place = self.by_address.get(address or "")
+        if place is not None:
+            return self._inside(place, fragment) or f"#{self.chapters[place]}"
+        return None if address is None else address + mark + fragment
+
+    def _inside(self, place: int, fragment: str) -> str | None:
+        """The book's id for a fragment of the article at `place`; `#top` is its beginning."""
+        if fragment.lower() == "top":  # HTML Standard 7.4.6.4
+            return f"#{self.chapters[place]}"
+        names = self.fragments[place]
+        found = names.get(fragment) or names.get(unquote(fragment))
+        return f"#{found}" if found else None
+
+
+def _absolute(path: str, base: str | None) -> str | None:
+    try:
+        return str(URL(path, base=base).href if base else URL(path).href)
+    except ValueError:
+        return None
+
+
+def _is_name(path: str) -> bool:
+    """Tell whether a link names a file in the article's own folder."""
+    return "/" not in path.removeprefix("./") and ":" not in path
+
+
+def _file_name(name: str) -> str:
+    return name.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _safe(name: str) -> str:
+    """Spell an id in ASCII: characters that some format refuses become their code points."""
+    spelled = "".join(c if re.match(r"[A-Za-z0-9_.-]", c) else f"u{ord(c):x}" for c in name)
+    return spelled if re.match(r"[A-Za-z_]", spelled) else f"id-{spelled}"

@@ -1,0 +1,219 @@
+"""Ask for one image over HTTP: redirects, tries, limits, and a Referer at every hop."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from ssl import SSLContext
+from types import MappingProxyType, TracebackType
+from typing import Final
+
+from articlekit.fetch.connect import metered, tls_context
+from articlekit.fetch.exchange import Answer, Exchange, FetchFailed, Limits
+from articlekit.fetch.guard import Guard
+from articlekit.fetch.lanes import LaneBusy, Lanes
+from articlekit.fetch.referrer import DEFAULT_POLICY, ReferrerPolicy
+from articlekit.fetch.urls import clean, host_of, join, upgrade
+from articlekit.report import Hop
+
+# Fetch, section 2.2.6, redirect statuses; 300 and 304 are none.
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+# Reasons that may pass by themselves. A certificate or a missing host will not.
+_PASSING: Final = frozenset({"http_5xx", "rate_limited", "timeout_connect", "connection"})
+
+# Reasons that say something about a host, not about one image of it.
+_HOST_DOWN: Final = frozenset({"dns", "tls", "timeout_connect", "timeout_total", "connection"})
+
+#: After so many images in a row that a host did not answer, it is left alone.
+PATIENCE: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An image to ask for. `referer` is the first hop's; `policy` decides the later ones.
+
+    `validators` are conditional headers, sent only to `validates`, the address whose
+    response they are of.
+    """
+
+    url: str
+    referer: str | None = None
+    policy: ReferrerPolicy = DEFAULT_POLICY
+    page_url: str | None = None
+    validators: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    validates: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A final answer: 200, or 304 to a request with validators.
+
+    Header names are in lower case; `url` is where the redirects led; `brief` says that a
+    redirect on the way must not be remembered.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+    hops: tuple[Hop, ...]
+    brief: bool = False
+
+
+class ImageClient:
+    """Fetches images, from any number of threads; close it, or use it in a `with`.
+
+    `sleep` waits between tries, by default such that `stop` ends it; `jitter` returns
+    numbers from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        guard: Guard | None = None,
+        limits: Limits | None = None,
+        *,
+        sleep: Callable[[float], object] | None = None,
+        jitter: Callable[[], float] = random.random,
+        context: SSLContext | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self._stopped = threading.Event()
+        self._sleep = sleep or self._stopped.wait
+        self._jitter = jitter
+        self._lock = threading.Lock()
+        self._silent: dict[str, int] = {}
+        shield, trust = guard or Guard(), metered(context or tls_context())
+        agent = f"articlekit/{version('articlekit')} (+image fetcher)"
+        self._lanes = Lanes(
+            lambda: Exchange(shield, trust, self.limits, agent),
+            per_host=self.limits.per_host,
+            idle=self.limits.connections,
+        )
+
+    def get(self, request: Request) -> Response:
+        """Return the image's bytes, or raise FetchFailed with every hop that was made.
+
+        What may pass is tried again, after a pause that doubles or that the server asked
+        for. The deadline is for all tries together; pauses do not count.
+        """
+        url = clean(request.url)
+        if url is None:
+            raise FetchFailed("bad_scheme", f"not an http(s) address: {request.url[:200]}")
+        request = replace(request, url=url)
+        left = self.limits.deadline
+        hops: tuple[Hop, ...] = ()
+        for attempt in range(1, self.limits.tries + 1):
+            started = time.monotonic()
+            try:
+                response = self._follow(request, started + left)
+            except FetchFailed as failure:
+                hops += failure.hops
+                left -= time.monotonic() - started
+                pause = self._pause(failure, attempt)
+                if pause is None or left <= 0 or self._stopped.is_set():
+                    raise failure.after(hops) from failure
+                self._sleep(pause)
+            else:
+                return replace(response, hops=hops + response.hops)
+        raise AssertionError("the last try returns or raises")
+
+    def stop(self) -> None:
+        """End every request at once, from whatever thread; later ones fail."""
+        self._stopped.set()
+        self._lanes.stop()
+
+    def close(self) -> None:
+        """Close the idle connections; those in use close when they come back."""
+        self._lanes.close()
+
+    def __enter__(self) -> ImageClient:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _pause(self, failure: FetchFailed, attempt: int) -> float | None:
+        """How long to wait before another try, in seconds, or None for no other try."""
+        if failure.reason not in _PASSING or attempt >= self.limits.tries:
+            return None
+        if failure.retry_after is not None:
+            wait = failure.retry_after
+            return wait if wait <= self.limits.retry_after else None
+        # Full back-off with jitter, so that 32 threads don't come back as one.
+        return float(self.limits.pause * 2 ** (attempt - 1) * (0.5 + self._jitter()))
+
+    def _follow(self, request: Request, ends: float) -> Response:
+        """Make one try: follow redirects to a final answer."""
+        hops: list[Hop] = []
+        url, referer, policy = request.url, request.referer, request.policy
+        seen, brief = set[str](), False
+        while True:
+            try:
+                answer = self._ask(url, referer, request, ends)
+            except FetchFailed as failure:
+                hops.append(Hop(url, referer, failure.status))
+                raise failure.after(tuple(hops)) from failure
+            hops.append(Hop(url, referer, answer.status))
+            if answer.status not in _REDIRECTS:
+                return _final(answer, url, tuple(hops), brief)
+            brief = brief or answer.status not in (301, 308)
+            seen.add(url)
+            target = _target(url, answer, request, tuple(hops))
+            if target in seen or len(hops) > self.limits.redirects:
+                raise FetchFailed("redirects", f"{len(hops)} redirects, to {target}", tuple(hops))
+            # Fetch, HTTP-redirect fetch: the 3xx's own policy counts from here on, and the
+            # Referer is computed from what was sent, so it only ever shrinks.
+            policy = ReferrerPolicy.from_header(answer.headers.get("referrer-policy")) or policy
+            url, referer = target, policy.referrer(referer, target)
+
+    def _ask(self, url: str, referer: str | None, request: Request, ends: float) -> Answer:
+        """Make one request on a lane of its host."""
+        host = host_of(url)
+        if self._stopped.is_set():
+            raise FetchFailed("connection", "stopped")
+        if self._silent.get(host, 0) >= PATIENCE:
+            raise FetchFailed("connection", f"{host} did not answer for {PATIENCE} images")
+        headers = request.validators if url == request.validates else {}
+        try:
+            with self._lanes.lane(host, max(0.0, ends - time.monotonic())) as lane:
+                answer = lane.get(url, referer, headers, ends)
+        except LaneBusy:
+            raise FetchFailed("timeout_total", f"too many images wait for {host}") from None
+        except FetchFailed as failure:
+            self._note(host, failure.reason in _HOST_DOWN)
+            raise
+        self._note(host, False)
+        return answer
+
+    def _note(self, host: str, silent: bool) -> None:
+        with self._lock:
+            self._silent[host] = self._silent.get(host, 0) + 1 if silent else 0
+
+
+def _final(answer: Answer, url: str, hops: tuple[Hop, ...], brief: bool) -> Response:
+    return Response(answer.status, answer.headers, answer.body, url, hops, brief)
+
+
+def _target(url: str, answer: Answer, request: Request, hops: tuple[Hop, ...]) -> str:
+    """Return where a redirect leads; raises FetchFailed when that is not http(s)."""
+    location = answer.headers.get("location")
+    if location is None:
+        raise FetchFailed("redirects", f"{answer.status} without a Location", hops)
+    # http.client reads headers as Latin-1; servers that don't escape mean UTF-8.
+    with suppress(UnicodeError):
+        location = location.encode("latin-1").decode()
+    target = join(location, url)
+    if target is None:
+        raise FetchFailed("bad_scheme", f"a redirect to {location[:200]}", hops)
+    return upgrade(target, request.page_url)

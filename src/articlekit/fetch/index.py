@@ -1,0 +1,126 @@
+"""The cache's index: one SQLite file, shared by threads and processes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+# Raised when a table changes; an index of another version is not touched.
+_SCHEMA: Final = 1
+_WAIT: Final = 30.0  # seconds for another process to finish its transaction
+
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS responses (
+    url TEXT NOT NULL, referer TEXT NOT NULL, blob TEXT, final_url TEXT,
+    status INTEGER, reason TEXT, detail TEXT, etag TEXT, last_modified TEXT,
+    stored REAL NOT NULL, expires REAL NOT NULL,
+    PRIMARY KEY (url, referer)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS derived (
+    source TEXT NOT NULL, recipe TEXT NOT NULL, blob TEXT NOT NULL,
+    media_type TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, note TEXT,
+    PRIMARY KEY (source, recipe)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS blobs (
+    sha TEXT PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS blobs_by_use ON blobs (used);
+"""
+
+
+class Index:
+    """Runs statements in an index file, that it makes when it is not there.
+
+    Every method raises sqlite3.Error. One connection serves all threads by turns: a
+    statement takes some 20 µs, an image at least a thousand times that.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._process = 0
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return what a SELECT finds."""
+        with self._lock:
+            return self._connected().execute(statement, values).fetchall()
+
+    @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """Run a block in one transaction: all of it happens, or none."""
+        with self._lock:
+            connection = self._connected()
+            # IMMEDIATE takes the writer's lock now; a read that becomes a write later
+            # could only fail, since waiting for another writer would be a deadlock.
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                with suppress(sqlite3.Error):  # a full disk has rolled back already
+                    connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file; the next statement opens it again."""
+        with self._lock:
+            if self._connection is not None and self._process == os.getpid():
+                self._connection.close()
+            self._connection = None
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None or self._process != os.getpid():
+            # A connection does not survive a fork; the parent's is left to the parent.
+            self._process = os.getpid()
+            self._connection = _open(self._path)
+        return self._connection
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+    try:
+        _make_ready(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make_ready(connection: sqlite3.Connection) -> None:
+    _write_ahead(connection)
+    # In WAL this survives a crash of the process; only a power cut may lose the last rows.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == _SCHEMA:
+        return
+    if version != 0:
+        raise sqlite3.DatabaseError(f"its index is of version {version}, not {_SCHEMA}")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in _TABLES.split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {_SCHEMA}")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let readers read while one writes. On a file system that cannot, go on without."""
+    ends = time.monotonic() + _WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            # Changing the mode does not wait for other processes as statements do.
+            if "locked" not in str(error) or time.monotonic() > ends:
+                raise
+            time.sleep(0.01)
+        else:
+            return

@@ -1,0 +1,197 @@
+"""Front matter's keys and a page's `<meta>`s to one `Meta`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final, TypeVar
+
+from ada_url import URL
+
+from articlekit.model import Meta
+from articlekit.report import Report
+
+T = TypeVar("T")
+
+# The keys that name each field, the more exact first. Feed mirrors, Hexo, Hugo, Jekyll.
+_ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "title": ("title",),
+    "authors": ("authors", "author"),
+    "language": ("language", "lang"),
+    "url": ("url", "link", "source", "canonical"),
+    "published": ("published", "date", "pubDate"),
+    "categories": ("categories", "category"),
+    "cover": ("cover", "headimg", "thumbnail"),
+    "description": ("description", "summary", "excerpt"),
+}
+_DATE: Final = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
+    r"(?:[T\s]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?)?"
+)
+_NO_DATE: Final = frozenset({"", "null", "none", "~"})
+_LIST: Final = re.compile(r"\s*[,，、;；]\s*")
+
+
+def make_meta(values: Mapping[str, object], name: str, report: Report) -> Meta:
+    """Return the `Meta` of a mapping of front-matter keys; what has no field stays in `extra`.
+
+    A value that cannot be read as its field is reported and stays in `extra`, too.
+    """
+    picker = _Picker(values)
+    published = _published(picker, name, report)
+    url = _url(picker, name, report)
+    language = picker.read("language", lambda value: language_tag(str(value)))
+    authors = _names(picker.first("authors"))
+    categories = tuple(_texts(picker.first("categories"))) or tuple(_texts(values.get("tags")))
+    cover, description = picker.first("cover"), picker.first("description")
+    return Meta(
+        title=" ".join(_text(picker.first("title")).split()),
+        authors=authors,
+        language=language,
+        url=url,
+        published=published,
+        categories=categories,
+        cover=_text(cover).strip() or None,
+        description=_text(description).strip() or None,
+        extra={key: value for key, value in values.items() if key not in picker.taken},
+        keys={key: picker.taken.get(key, "extra") for key in values},
+    )
+
+
+@dataclass(slots=True)
+class _Picker:
+    """Takes values out of a front matter, and remembers which field each key went to."""
+
+    values: Mapping[str, object]
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def first(self, name: str) -> object:
+        """Take the first of the field's keys that has a value."""
+        for key in _ALIASES[name]:
+            if self.values.get(key) not in (None, "", [], {}):
+                self.taken[key] = name
+                return self.values[key]
+        return None
+
+    def read(self, name: str, convert: Callable[[object], T | None]) -> T | None:
+        """Take and convert a field's value; what cannot be converted is left in `extra`."""
+        value = self.first(name)
+        result = None if value is None else convert(value)
+        if result is None:
+            self.taken = {key: taken for key, taken in self.taken.items() if taken != name}
+        return result
+
+
+def _published(picker: _Picker, name: str, report: Report) -> datetime | None:
+    published = picker.read("published", parse_date)
+    if published is None:
+        for key in _ALIASES["published"]:
+            written = _text(picker.values.get(key)).strip()
+            if written.lower() not in _NO_DATE:
+                message = f"'{key}' is not a date: {written[:40]!r}; write 2024-05-01"
+                report.add("date-unreadable", message, source=name)
+    return published
+
+
+def _url(picker: _Picker, name: str, report: Report) -> str | None:
+    url = picker.read("url", lambda value: http_url(str(value)))
+    if url is None:
+        # `source` is as often the name of a newspaper, so it is no fault there.
+        for key in ("url", "link"):
+            if written := _text(picker.values.get(key)).strip():
+                message = f"'{key}' is not an http(s) URL: {written[:80]!r}"
+                report.add("url-unusable", message, source=name)
+    return url
+
+
+def parse_date(value: object) -> datetime | None:
+    """Read a date in any of the forms that feeds and blogs write; without a zone it is UTC.
+
+    RFC 822, ISO 8601, `2021-03-22 08:20:42`, `2021/3/22`, `2021年3月22日`, and seconds or
+    milliseconds since 1970. None for what is none of them.
+    """
+    if isinstance(value, datetime):
+        return _aware(value)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    text = str(value).strip()
+    for read in (_read_iso, _read_epoch, _read_rfc822, _read_parts):
+        try:
+            return _aware(read(text))
+        except (ValueError, TypeError, IndexError, OverflowError, OSError):
+            continue
+    return None
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _read_iso(text: str) -> datetime:
+    if not re.match(r"\d{4}-\d\d", text):
+        raise ValueError(text)
+    return datetime.fromisoformat(text)
+
+
+def _read_epoch(text: str) -> datetime:
+    if not re.fullmatch(r"\d{10}|\d{13}", text):
+        raise ValueError(text)
+    return datetime.fromtimestamp(int(text[:10]), UTC)
+
+
+def _read_rfc822(text: str) -> datetime:
+    if not re.search(r"[A-Za-z]{3}", text):
+        raise ValueError(text)
+    return parsedate_to_datetime(text)
+
+
+def _read_parts(text: str) -> datetime:
+    found = _DATE.match(text)
+    if found is None:
+        raise ValueError(text)
+    return datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
+
+
+def http_url(text: str) -> str | None:
+    """Return `text` as a normalised absolute http(s) URL, or None if it is none."""
+    try:
+        url = URL(text.strip())
+    except ValueError:
+        return None
+    return url.href if url.protocol in ("http:", "https:") else None
+
+
+def language_tag(text: str) -> str | None:
+    """Return a BCP 47 tag in its usual form: `zh_cn` as `zh-CN`; None if it is no tag."""
+    import langcodes
+
+    try:
+        tag = langcodes.standardize_tag(text.strip().replace("_", "-"))
+    except ValueError:
+        return None
+    return tag if langcodes.tag_is_valid(tag) and tag != "und" else None
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """Authors from a string, a list, or mappings with a name."""
+    if isinstance(value, Mapping):
+        return _names(value.get("name"))
+    if isinstance(value, (list, tuple)):
+        return tuple(name for each in value for name in _names(each))
+    text = _text(value).strip()
+    return (text,) if text else ()
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, (list, tuple)):
+        return [text for each in value for text in _texts(each)]
+    if isinstance(value, Mapping):
+        return [str(key) for key in value]
+    return [part for part in _LIST.split(_text(value).strip()) if part]
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,5 @@
+"""The HTML writer: a book as one file for the browser."""
+
+from articlekit.writers.html.writer import HtmlWriter
+
+__all__ = ["HtmlWriter"]

@@ -1,0 +1,85 @@
+"""A book as one HTML file that needs nothing beside it."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from articlekit.html import to_html
+from articlekit.model import IMAGE_SCHEME, Book, Element, Image
+from articlekit.report import Report
+from articlekit.writers.html.document import head, parts
+
+# Whatever a book holds, a browser that opens the file asks nobody for anything.
+_POLICY: Final = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
+)
+# `<` is always escaped in text and `"` in attributes, so only a real image matches.
+_IMAGE: Final = re.compile(f'(<img src=")({re.escape(IMAGE_SCHEME)}[^"]*)(?=")')
+# Divisible by three, so that no piece but the last is padded.
+_PIECE: Final = 3 * 64 * 1024
+
+
+class HtmlWriter:
+    """Writes a book as one self-contained HTML file."""
+
+    suffix = ".html"
+
+    def write(self, book: Book, target: BinaryIO | Path, report: Report) -> None:  # noqa: ARG002
+        """Write the book with its images inside; one chapter is in memory at a time.
+
+        Raises OSError when the target or an image's file cannot be opened.
+        """
+        css = files(__package__).joinpath("screen.css").read_text(encoding="utf-8")
+        with opened(target) as file:
+            file.write(head(book, css, _POLICY).encode())
+            for part in parts(book):
+                for piece in _with_images(part, book):
+                    file.write(piece)
+                file.write(b"\n")
+            file.write(b"</body>\n</html>\n")
+
+
+@contextmanager
+def opened(target: BinaryIO | Path) -> Iterator[BinaryIO]:
+    """Give the file to write to: `target` itself, or the file at that path, closed after."""
+    if isinstance(target, Path):
+        with target.open("wb") as file:
+            yield file
+    else:
+        yield target
+
+
+def _with_images(element: Element, book: Book) -> Iterator[bytes]:
+    """Serialise `element`, each image in it as a data: URI, in pieces."""
+    for image in element.iter("img"):
+        source = image.attrib.pop("src", "")
+        others = dict(image.attrib)
+        image.attrib.clear()
+        image.attrib.update({"src": source, **others})
+    end = 0
+    text = to_html(element)
+    images = _images(book)
+    for match in _IMAGE.finditer(text):
+        yield text[end : match.start(2)].encode()
+        yield from _data_uri(images[match[2].removeprefix(IMAGE_SCHEME)])
+        end = match.end()
+    yield text[end:].encode()
+
+
+def _images(book: Book) -> Mapping[str, Image]:
+    return book.images if book.cover is None else {**book.images, book.cover.id: book.cover}
+
+
+def _data_uri(image: Image) -> Iterator[bytes]:
+    """Yield the image as a data: URI (RFC 2397), some 256 KiB at a time."""
+    yield f"data:{image.media_type};base64,".encode()
+    with image.open() as file:
+        while piece := file.read(_PIECE):
+            yield b64encode(piece)

@@ -1,0 +1,5 @@
+"""Markdown: one file, or a folder with a file for each article."""
+
+from articlekit.writers.markdown.writer import MarkdownWriter
+
+__all__ = ["MarkdownWriter"]
