@@ -171,60 +171,55 @@ def text_bars(
             x += word + pitch * 0.26
 
 
-def cover() -> Image.Image:
-    """Draw 纸, 与 and 屏, the upper half on paper, the lower one lit on a screen."""
-    width, height = 1600, 2560
-    middle = height // 2
-    canvas = Canvas(width, height)
-    cell = 46
-    left = (width - 16 * cell) / 2
-    top = 206
-    # Pale text runs around the first character, as around a picture.
-    text_bars(canvas, (120, 114, width - 120, 160), 46, SHADE, seed=7, last=1)
-    text_bars(canvas, (120, 160, left - 24, 988), 46, SHADE, seed=8, last=1)
-    text_bars(canvas, (left + 16 * cell - 10, 160, width - 120, 988), 46, SHADE, seed=9, last=1)
-    text_bars(canvas, (120, 988, width - 120, 1080), 46, SHADE, seed=10, last=0.31)
-    canvas.box((0, middle, width, height), fill=NIGHT)
-    bottom = middle + 236
+def inked(canvas: Canvas, left: float, top: float, cell: int) -> None:
+    """Print 纸 amid pale text that runs around it, as around a picture."""
+    right = canvas.size[0] - 120
+    text_bars(canvas, (120, 114, right, 160), cell, SHADE, seed=7, last=1)
+    text_bars(canvas, (120, 160, left - 24, 988), cell, SHADE, seed=8, last=1)
+    text_bars(canvas, (left + 16 * cell - 10, 160, right, 988), cell, SHADE, seed=9, last=1)
+    text_bars(canvas, (120, 988, right, 1080), cell, SHADE, seed=10, last=0.31)
+    for x, y in pixels("纸"):
+        x1, y1 = left + x * cell, top + y * cell
+        # A hair wider than its cell, so that neighbours join into strokes of ink.
+        canvas.box((x1 - 1, y1 - 1, x1 + cell + 1, y1 + cell + 1), fill=INK)
+
+
+def lit(canvas: Canvas, left: float, top: float, cell: int) -> None:
+    """Light 屏 on a dark screen, every pixel in its red, green and blue third."""
+    width, height = canvas.size
+    canvas.box((0, height / 2, width, height), fill=NIGHT)
     grid = blend(NIGHT, GLOW, 0.06)
     for column in range(-9, 27):
         x1 = left + column * cell
-        canvas.line((x1, middle), (x1, height), fill=grid, width=1)
+        canvas.line((x1, height / 2), (x1, height), fill=grid, width=1)
     for row in range(-5, 23):
-        y1 = bottom + row * cell
+        y1 = top + row * cell
         canvas.line((0, y1), (width, y1), fill=grid, width=1)
-
-    for x, y in pixels("纸"):
-        # A hair wider than its cell, so that neighbours join into strokes of ink.
-        canvas.box(
-            (
-                left + x * cell - 1,
-                top + y * cell - 1,
-                left + (x + 1) * cell + 1,
-                top + (y + 1) * cell + 1,
-            ),
-            fill=INK,
-        )
-
     thirds: tuple[Colour, ...] = ((255, 96, 84), (112, 226, 132), (96, 150, 255))
     for x, y in pixels("屏"):
         for index, colour in enumerate(thirds):
             x1 = left + x * cell + 3 + index * 14
-            y1 = bottom + y * cell + 4
+            y1 = top + y * cell + 4
             canvas.box((x1, y1, x1 + 11, y1 + 38), fill=blend(GLOW, colour, 0.62), radius=4)
 
-    small = 15
-    side = 16 * small + 70
-    canvas.box(
-        ((width - side) / 2, middle - side / 2, (width + side) / 2, middle + side / 2),
-        fill=RED,
-        radius=10,
-    )
-    for x, y in pixels("与"):
-        x1 = (width - 16 * small) / 2 + x * small
-        y1 = middle - 8 * small + y * small
-        canvas.box((x1, y1, x1 + small, y1 + small), fill=PAPER)
 
+def sealed(canvas: Canvas, x: float, y: float, cell: int) -> None:
+    """Stamp 与 in a red seal around a point."""
+    half = 8 * cell + 35
+    canvas.box((x - half, y - half, x + half, y + half), fill=RED, radius=10)
+    for column, row in pixels("与"):
+        x1, y1 = x + (column - 8) * cell, y + (row - 8) * cell
+        canvas.box((x1, y1, x1 + cell, y1 + cell), fill=PAPER)
+
+
+def cover() -> Image.Image:
+    """Draw 纸, 与 and 屏, the upper half on paper, the lower one lit on a screen."""
+    width, height, cell = 1600, 2560, 46
+    canvas = Canvas(width, height)
+    left = (width - 16 * cell) / 2
+    inked(canvas, left, 206, cell)
+    lit(canvas, left, height / 2 + 236, cell)
+    sealed(canvas, width / 2, height / 2, 15)
     canvas.text(width / 2, height - 232, "PAPER  &  SCREEN", 58, GLOW, anchor="mm")
     caption = blend(NIGHT, GLOW, 0.6)
     canvas.text(width / 2, height - 150, "five short pieces on reading", 36, caption, anchor="mm")
@@ -400,7 +395,7 @@ def eink_particles() -> Image.Image:
 
 
 def refresh_frames() -> list[Image.Image]:
-    """Play a full refresh: the old character, black, white, black, the new one."""
+    """Play a full refresh: 纸, inverted, all black, all white, and 屏 the same way back."""
 
     def page(character: str, ground: int, ink: int) -> Image.Image:
         image = Image.new("L", (320, 320), ground)

@@ -104,16 +104,16 @@ class _Index:
 
     def resolve(self, href: str, article: Article, here: int) -> str | None:
         """Return where a link leads: `#id` inside the book, else its absolute URL, else None."""
-        path, mark, fragment = href.partition("#")
+        path, _, fragment = href.partition("#")
         if not path:
             return self._inside(here, fragment)
-        address = _absolute(path, article.origin.base)
-        place = self.by_file.get(unquote(path)) if address is None or _is_name(path) else None
-        if place is None:
-            place = self.by_address.get(address or "")
+        address = _absolute(href, article.origin.base)
+        place = self.by_file.get(unquote(path).removeprefix("./"))
+        if place is None and address is not None:
+            place = self.by_address.get(address.partition("#")[0])
         if place is not None:
             return self._inside(place, fragment) or f"#{self.chapters[place]}"
-        return None if address is None else address + mark + fragment
+        return address
 
     def _inside(self, place: int, fragment: str) -> str | None:
         """The book's id for a fragment of the article at `place`; `#top` is its beginning."""
@@ -124,16 +124,11 @@ class _Index:
         return f"#{found}" if found else None
 
 
-def _absolute(path: str, base: str | None) -> str | None:
+def _absolute(reference: str, base: str | None) -> str | None:
     try:
-        return str(URL(path, base=base).href if base else URL(path).href)
+        return str(URL(reference, base=base).href if base else URL(reference).href)
     except ValueError:
         return None
-
-
-def _is_name(path: str) -> bool:
-    """Tell whether a link names a file in the article's own folder."""
-    return "/" not in path.removeprefix("./") and ":" not in path
 
 
 def _file_name(name: str) -> str:

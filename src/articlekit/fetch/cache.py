@@ -11,25 +11,39 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Final
 
 from articlekit.errors import CacheError, reason_of
-from articlekit.fetch.blobs import BlobStore, digest
-from articlekit.fetch.freshness import FAILURE_LIFETIME
+from articlekit.fetch.blobs import BlobStore
 from articlekit.fetch.index import Index
 from articlekit.fetch.recipe import Processed
 from articlekit.model import Image
 
 # How exactly the last use of a file is known, in seconds: a write for each read is dear.
-_USE_GRAIN: Final = 600.0
+_GRAIN: Final = 600.0
 
 # Files used within this time, in seconds, are never pruned: a book may be waiting for them.
 _IN_USE: Final = 3600.0
 
-_COLUMNS: Final = "blob, final_url, status, reason, detail, etag, last_modified, stored, expires"
+_LOOKUP: Final = """
+    SELECT blob, final_url, status, reason, detail, etag, last_modified, stored, expires
+    FROM responses WHERE url = ? AND referer = ?"""
+_UPDATE: Final = "INSERT OR REPLACE INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_FORGET: Final = "DELETE FROM responses WHERE url = ? AND referer = ?"
+_DERIVED: Final = """
+    SELECT blob, media_type, width, height, note FROM derived WHERE source = ? AND recipe = ?"""
+_DERIVE: Final = "INSERT OR REPLACE INTO derived VALUES (?, ?, ?, ?, ?, ?, ?)"
+_TOUCH: Final = "INSERT OR REPLACE INTO blobs VALUES (?, ?, ?)"
+_OLDEST: Final = "SELECT sha, size FROM blobs WHERE used < ? ORDER BY used, sha"
+_CLEAR: Final = ("DELETE FROM responses", "DELETE FROM derived", "DELETE FROM blobs")
+_DROPS: Final = (
+    "DELETE FROM responses WHERE blob = ?",
+    "DELETE FROM derived WHERE blob = ?",
+    "DELETE FROM blobs WHERE sha = ?",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,12 @@ class ImageCache:
     @classmethod
     def default(cls) -> ImageCache:
         """Open the cache that ARTICLEKIT_CACHE names, or the user's own."""
-        return cls(default_folder())
+        named = os.environ.get("ARTICLEKIT_CACHE")
+        if named:
+            return cls(named)
+        from platformdirs import user_cache_dir
+
+        return cls(user_cache_dir("articlekit", appauthor=False))
 
     def __reduce__(self) -> tuple[type[ImageCache], tuple[Path]]:
         # A copy in another process opens the same folder for itself.
@@ -117,21 +136,130 @@ class ImageCache:
         key. An entry whose bytes are gone or damaged is not returned.
         """
         with self._explained():
-            rows = self._index.rows(
-                f"SELECT {_COLUMNS} FROM responses WHERE url = ? AND referer = ?",  # noqa: S608 - constant columns
-                (url, referer or ""),
-            )
+            rows = self._index.rows(_LOOKUP, (url, referer or ""))
             entry = Entry(*rows[0]) if rows else None
             if entry is None or entry.blob is None:
                 return entry
-            return entry if self._blobs.find(entry.blob) is not None else None
+            return None if self._blobs.find(entry.blob) is None else entry
 
-    def store(self, url: str, referer: str | None, entry: Entry, data: bytes) -> Entry:
-        """Remember the bytes that `url` gave, and return the entry with their name."""
-        sha = self.put(data)
-        known = Entry(
-            sha, entry.final_url, entry.status, None, entry.detail, entry.etag,
-            entry.last_modified, entry.stored, entry.expires,
-        )  # fmt: skip
-        self.update(url, referer, known)
-        return known
+    def update(self, url: str, referer: str | None, entry: Entry) -> None:
+        """Remember `entry`, in place of what was known before; its bytes must be stored."""
+        values = astuple(entry)
+        with self._explained(), self._index.change() as connection:
+            connection.execute(_UPDATE, (url, referer or "", *values))
+
+    def forget(self, url: str, referer: str | None) -> None:
+        """Drop what is known of `url`; its bytes go when the cache is pruned."""
+        with self._explained(), self._index.change() as connection:
+            connection.execute(_FORGET, (url, referer or ""))
+
+    def put(self, data: bytes) -> str:
+        """Store `data` and return its name, the SHA-256 in hex."""
+        with self._explained():
+            sha = self._blobs.put(data)
+            self._touch(sha, len(data))
+        return sha
+
+    def read(self, sha: str) -> bytes | None:
+        """Return the bytes of that name, or None when they are gone or damaged."""
+        with self._explained():
+            data = self._blobs.read(sha)
+            if data is not None:
+                self._touch(sha, len(data))
+        return data
+
+    def derived(self, source: str, recipe: str) -> tuple[Image, str | None] | None:
+        """Return the image made of `source` by `recipe`, and what it lost; or None."""
+        with self._explained():
+            rows = self._index.rows(_DERIVED, (source, recipe))
+            if not rows:
+                return None
+            sha, media_type, width, height, note = rows[0]
+            path = self._blobs.find(sha)
+            if path is None:
+                return None
+            size = path.stat().st_size
+            self._touch(sha, size)
+        return Image(sha, media_type, width, height, size, path), note
+
+    def store_derived(self, source: str, recipe: str, made: Processed) -> Image:
+        """Store what `recipe` made of `source`, and return it as an image."""
+        sha = self.put(made.data)
+        row = (source, recipe, sha, made.media_type, made.width, made.height, made.note)
+        with self._explained(), self._index.change() as connection:
+            connection.execute(_DERIVE, row)
+        path = self._blobs.path(sha)
+        return Image(sha, made.media_type, made.width, made.height, len(made.data), path)
+
+    def info(self) -> CacheInfo:
+        """Count what the cache holds."""
+        with self._explained():
+            files, size = self._index.rows("SELECT count(*), total(size) FROM blobs")[0]
+            responses, failures = self._index.rows(
+                "SELECT count(*), count(*) FILTER (WHERE blob IS NULL) FROM responses"
+            )[0]
+        return CacheInfo(self.folder, files, int(size), responses, failures)
+
+    def verify(self) -> list[str]:
+        """Delete every file whose bytes are not what its name says; return their names."""
+        with self._explained():
+            damaged = [sha for sha in self._blobs.names() if self._blobs.find(sha) is None]
+            self._drop(damaged)
+        return damaged
+
+    def prune(self, size: int) -> int:
+        """Delete the files unused for longest until at most `size` bytes are left.
+
+        Returns the bytes that were freed. Files used within the last hour stay.
+        """
+        with self._explained():
+            self._blobs.sweep()
+            total = int(self._index.rows("SELECT total(size) FROM blobs")[0][0])
+            chosen, freed = list[str](), 0
+            for sha, each in self._index.rows(_OLDEST, (self.now() - _IN_USE,)):
+                if total - freed <= size:
+                    break
+                chosen.append(sha)
+                freed += each
+            self._drop(chosen)
+        return freed
+
+    def clear(self) -> int:
+        """Delete everything; return the bytes that were freed."""
+        with self._explained():
+            freed = int(self._index.rows("SELECT total(size) FROM blobs")[0][0])
+            self._drop(list(self._blobs.names()))
+            with self._index.change() as connection:
+                for statement in _CLEAR:
+                    connection.execute(statement)
+        return freed
+
+    def _drop(self, names: list[str]) -> None:
+        """Delete files: first the rows that lead to them, so that no reader runs into a gap."""
+        with self._index.change() as connection:
+            rows = [(name,) for name in names]
+            for statement in _DROPS:
+                connection.executemany(statement, rows)
+        for name in names:
+            self._blobs.remove(name)
+
+    def _touch(self, sha: str, size: int) -> None:
+        """Note that a file is in use, unless that was noted lately."""
+        now = self.now()
+        if self._index.rows("SELECT 1 FROM blobs WHERE sha = ? AND used > ?", (sha, now - _GRAIN)):
+            return
+        with self._index.change() as connection:
+            connection.execute(_TOUCH, (sha, size, now))
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what the system says into one line: where, what, what to do."""
+        try:
+            yield
+        except OSError as error:
+            raise self._unusable(reason_of(error)) from error
+        except sqlite3.Error as error:
+            raise self._unusable(str(error)) from error
+
+    def _unusable(self, what: str) -> CacheError:
+        return CacheError(f"{self.folder}: {what}; choose another with --cache-dir")

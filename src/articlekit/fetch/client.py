@@ -54,8 +54,7 @@ class Request:
 class Response:
     """A final answer: 200, or 304 to a request with validators.
 
-    Header names are in lower case; `url` is where the redirects led; `brief` says that a
-    redirect on the way must not be remembered.
+    Header names are in lower case; `url` is where the redirects of `via` led.
     """
 
     status: int
@@ -63,7 +62,7 @@ class Response:
     body: bytes
     url: str
     hops: tuple[Hop, ...]
-    brief: bool = False
+    via: tuple[Answer, ...] = ()
 
 
 class ImageClient:
@@ -157,7 +156,7 @@ class ImageClient:
         """Make one try: follow redirects to a final answer."""
         hops: list[Hop] = []
         url, referer, policy = request.url, request.referer, request.policy
-        seen, brief = set[str](), False
+        seen, via = set[str](), list[Answer]()
         while True:
             try:
                 answer = self._ask(url, referer, request, ends)
@@ -166,8 +165,8 @@ class ImageClient:
                 raise failure.after(tuple(hops)) from failure
             hops.append(Hop(url, referer, answer.status))
             if answer.status not in _REDIRECTS:
-                return _final(answer, url, tuple(hops), brief)
-            brief = brief or answer.status not in (301, 308)
+                return _final(answer, url, hops, via)
+            via.append(answer)
             seen.add(url)
             target = _target(url, answer, request, tuple(hops))
             if target in seen or len(hops) > self.limits.redirects:
@@ -201,8 +200,10 @@ class ImageClient:
             self._silent[host] = self._silent.get(host, 0) + 1 if silent else 0
 
 
-def _final(answer: Answer, url: str, hops: tuple[Hop, ...], brief: bool) -> Response:
-    return Response(answer.status, answer.headers, answer.body, url, hops, brief)
+def _final(answer: Answer, url: str, hops: list[Hop], via: list[Answer]) -> Response:
+    return Response(
+        answer.status, answer.headers, answer.body, url, hops=tuple(hops), via=tuple(via)
+    )
 
 
 def _target(url: str, answer: Answer, request: Request, hops: tuple[Hop, ...]) -> str:

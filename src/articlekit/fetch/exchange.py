@@ -174,6 +174,7 @@ _REASONS: Final = (
     (causes.NameResolutionError, "dns", "the host's name has no address"),
     (ssl.SSLError, "tls", "no secure connection could be made"),
     (causes.SSLError, "tls", "no secure connection could be made"),
+    (causes.NewConnectionError, "connection", "no connection to the host"),
     (causes.ConnectTimeoutError, "timeout_connect", "the host did not answer"),
     (causes.ReadTimeoutError, "timeout_total", "the host fell silent"),
     (TimeoutError, "timeout_total", "the host fell silent"),

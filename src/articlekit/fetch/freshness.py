@@ -20,6 +20,9 @@ _SILENT_LIFETIME: Final = 3600.0
 _TENTH: Final = 0.1
 _LONGEST: Final = 365 * 86400.0
 
+# RFC 9110, section 15.1: the statuses whose lifetime may be guessed, of those met here.
+_LASTING: Final = frozenset({200, 203, 301, 304, 308})
+
 _DIRECTIVE: Final = re.compile(r'([^\s=,]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,]*))?')
 
 
@@ -34,11 +37,12 @@ class Freshness:
     keep: bool = True
 
 
-def freshness(headers: Mapping[str, str], now: float) -> Freshness:
+def freshness(headers: Mapping[str, str], now: float, status: int = 200) -> Freshness:
     """Judge a response by its headers, names in lower case, received at `now`.
 
     Cache-Control's max-age comes first, then Expires, each less the Age that it has
-    already; then a tenth of the time since Last-Modified; then an hour.
+    already; then, for a status that lasts, a tenth of the time since Last-Modified, or
+    an hour. A temporary redirect that says nothing is stale at once.
     """
     control = _directives(headers.get("cache-control", ""))
     if "no-store" in control:
@@ -48,10 +52,12 @@ def freshness(headers: Mapping[str, str], now: float) -> Freshness:
     sent = _date(headers.get("date"))
     sent = now if sent is None else sent
     age = max(0.0, now - sent, _seconds(headers.get("age")) or 0.0)
-    return Freshness(now + max(0.0, _lifetime(headers, control, sent) - age))
+    return Freshness(now + max(0.0, _lifetime(headers, control, sent, status) - age))
 
 
-def _lifetime(headers: Mapping[str, str], control: Mapping[str, str], sent: float) -> float:
+def _lifetime(
+    headers: Mapping[str, str], control: Mapping[str, str], sent: float, status: int
+) -> float:
     """Seconds that the response stays fresh from when it was sent: section 4.2.1."""
     if "max-age" in control:
         # Section 4.2.1: an invalid value is taken for stale.
@@ -59,6 +65,8 @@ def _lifetime(headers: Mapping[str, str], control: Mapping[str, str], sent: floa
     if "expires" in headers:
         expires = _date(headers["expires"])
         return 0.0 if expires is None else min(expires - sent, _LONGEST)
+    if status not in _LASTING:
+        return 0.0
     modified = _date(headers.get("last-modified"))
     if modified is not None:
         return min(max(0.0, sent - modified) * _TENTH, _LONGEST)

@@ -119,6 +119,6 @@ def _host(entry: str) -> str:
         url = URL(f"http://{entry.strip()}/")
     except ValueError:
         raise ValueError(f"neither a host nor a network: {entry!r}") from None
-    if url.pathname != "/" or url.port or url.username or not url.hostname:
+    if ":" in entry or url.pathname != "/" or url.username or not url.hostname:
         raise ValueError(f"neither a host nor a network: {entry!r}")
     return url.hostname.removesuffix(".")

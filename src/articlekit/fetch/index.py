@@ -17,9 +17,9 @@ _WAIT: Final = 30.0  # seconds for another process to finish its transaction
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS responses (
-    url TEXT NOT NULL, referer TEXT NOT NULL, blob TEXT, final_url TEXT,
-    status INTEGER, reason TEXT, detail TEXT, etag TEXT, last_modified TEXT,
-    stored REAL NOT NULL, expires REAL NOT NULL,
+    url TEXT NOT NULL, referer TEXT NOT NULL,
+    blob TEXT, final_url TEXT, status INTEGER, reason TEXT, detail TEXT,
+    etag TEXT, last_modified TEXT, stored REAL NOT NULL, expires REAL NOT NULL,
     PRIMARY KEY (url, referer)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS derived (
     source TEXT NOT NULL, recipe TEXT NOT NULL, blob TEXT NOT NULL,

@@ -72,13 +72,18 @@ def _check_values(values: Mapping[str, object], name: str) -> None:
         raise ColumnFileError(f"{name}: {language!r} is no language tag; {_EXAMPLES['language']}")
 
 
-def make_column(file: ColumnFile, articles: Sequence[Article], name: str, report: Report) -> Column:
-    """Put articles in the column's order, under its own metadata or what they share."""
+def make_column(
+    file: ColumnFile, articles: Sequence[Article], name: str, fallback: str, report: Report
+) -> Column:
+    """Put articles in the column's order, under its own metadata or what they share.
+
+    `name` is the file's, for messages; `fallback` is the title when nothing gives one.
+    """
     ordered = order_articles(articles, file.order, name)
     meta = make_meta(file.values, name, report)
     return Column(
         Meta(
-            title=meta.title or _shared_category(ordered) or name,
+            title=meta.title or _shared_category(ordered) or fallback,
             authors=meta.authors or _shared_authors(ordered),
             language=meta.language or _main_language(ordered),
             url=meta.url,

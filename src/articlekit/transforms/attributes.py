@@ -86,7 +86,7 @@ def _alignment(raw: Element) -> str | None:
 
 
 def safe_url(value: str, schemes: frozenset[str], notice: Notice) -> str | None:
-    r"""Return an absolute URL normalised, a relative one as written, an unsafe one as None.
+    r"""Return a URL as written if its scheme is one of `schemes` or it is relative, else None.
 
     The WHATWG parser decides what the scheme is, as it does in browsers: it sees through
     white space, tabs and capitals in `java\nscript:`.
@@ -102,15 +102,4 @@ def safe_url(value: str, schemes: frozenset[str], notice: Notice) -> str | None:
     if url.protocol not in schemes:
         notice("url-removed", f"{url.protocol} URL removed: {stripped[:80]!r}")
         return None
-    if is_relative(stripped):
-        return stripped
-    return url.href
-
-
-def is_relative(reference: str) -> bool:
-    """Tell whether `reference` needs a base URL to lead anywhere."""
-    try:
-        URL(reference)
-    except ValueError:
-        return True
-    return False
+    return stripped

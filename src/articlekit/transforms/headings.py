@@ -20,8 +20,9 @@ def drop_repeated_title(article: Article, report: Report) -> Article:
         return article
     if _folded(text_of(first)) == _folded(article.meta.title):
         following = first.getnext()
-        if following is not None and (name := first.get("id")):
-            following.attrib.setdefault("id", name)  # links to it still arrive nearby
+        name = first.get("id")
+        if name is not None and following is not None and following.get("id") is None:
+            following.set("id", name)  # links to it still arrive nearby
         words = text_of(first).strip()
         report.add("title-repeated", f"heading removed: {words[:60]}", source=article.origin.name)
         remove(first)

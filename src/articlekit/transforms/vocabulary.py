@@ -142,7 +142,7 @@ NUMBERS: Final = {
     "height": (1, 65535),
 }
 BOOLEANS: Final = frozenset({"reversed", "open", "checked", "disabled"})
-HREF_SCHEMES: Final = frozenset({"http:", "https:", "mailto:", "tel:"})
+HREF_SCHEMES: Final = frozenset({"http:", "https:", "mailto:", "tel:", "ftp:"})
 SRC_SCHEMES: Final = frozenset({"http:", "https:"})
 RASTER_DATA: Final = tuple(
     f"data:image/{kind}" for kind in ("png", "jpeg", "jpg", "gif", "webp", "avif", "bmp")

@@ -11,11 +11,10 @@ from lxml import etree
 
 from articlekit.html import MATHML, XML, remove
 from articlekit.model import Element
-from articlekit.writers.epub.words import clean, language_tag
+from articlekit.writers.epub.islands import DRAWING, MATH, mend_drawing, mend_formula
+from articlekit.writers.epub.words import language_tag
 
 _XML_LANG = f"{{{XML}}}lang"
-_ANNOTATION = f"{{{MATHML}}}annotation"
-_TOKENS = [f"{{{MATHML}}}{name}" for name in ("mi", "mn", "mo", "mtext", "ms")]
 _BOXES = {True: "☑", False: "☐"}
 # HTML Standard, "The time element": the forms that a web page's <time> has: a month, a day, and a
 # day and time with or without a zone. Others are shown and not claimed to be readable.
@@ -39,10 +38,10 @@ def conform(body: Element) -> None:
 
 
 def _set_languages(element: Element) -> None:
-    """Say the language in both attributes, or in `xml:lang` alone inside SVG and MathML."""
+    """Say the language in both attributes; in SVG `xml:lang` alone is valid, in MathML neither."""
     given = [element.attrib.pop(name, None) for name in ("lang", _XML_LANG)]
     tag = next((tag for text in given if (tag := language_tag(text))), None)
-    if tag is not None:
+    if tag is not None and not str(element.tag).startswith(f"{{{MATHML}}}"):
         if not str(element.tag).startswith("{"):
             element.set("lang", tag)
         element.set(_XML_LANG, tag)
@@ -53,7 +52,7 @@ def _paragraph(paragraph: Element) -> None:
     inner = paragraph
     while len(inner) == 1 and not (inner.text or "").strip() and not (inner[0].tail or "").strip():
         inner = inner[0]
-    if inner.tag == "img":
+    if inner.tag == "img" or inner.get("class") == "missing-image":
         paragraph.set("class", "picture")
 
 
@@ -118,23 +117,6 @@ def _code(block: Element) -> None:
     block.set("dir", block.get("dir", "ltr"))
 
 
-def _formula(formula: Element) -> None:
-    """Give a formula words for those who do not get MathML (epubcheck's ACC-009).
-
-    They are its TeX, when the source had it, as people who read formulas aloud or in
-    braille know that notation; else its own characters.
-    """
-    if not formula.get("alttext"):
-        tex = next((each for each in formula.iter(_ANNOTATION) if _is_tex(each)), None)
-        own = [each for each in formula.iter(*_TOKENS) if each.text]
-        words = (each.text or "" for each in ([tex] if tex is not None else own))
-        formula.set("alttext", clean(" ".join(words)))
-
-
-def _is_tex(annotation: Element) -> bool:
-    return "tex" in annotation.get("encoding", "").lower() and bool(annotation.text)
-
-
 _CHANGES: Mapping[str, Callable[[Element], None]] = MappingProxyType(
     {
         "p": _paragraph,
@@ -146,6 +128,7 @@ _CHANGES: Mapping[str, Callable[[Element], None]] = MappingProxyType(
         "bdo": _turn,
         "pre": _code,
         "rp": remove,
-        f"{{{MATHML}}}math": _formula,
+        MATH: mend_formula,
+        DRAWING: mend_drawing,
     }
 )

@@ -16,7 +16,14 @@ from articlekit.writers.epub.layout import image_key
 # What may stand in a URL behind the host, URL Standard, "URL code points", with
 # the marks that divide it. A browser encodes less, so normalised addresses still have others.
 _FORBIDDEN = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9!$&'()*+,\-./:;=?@_~%#]|(?<=#)#", re.ASCII)
-_PARTS = re.compile(r"([a-z][a-z0-9+.-]*:(?://[^/?#]*)?)(.*)", re.IGNORECASE | re.DOTALL)
+_PARTS = re.compile(
+    r"(?P<head>[a-z][a-z0-9+.-]*:(?://(?:[^/?#]*@)?(?P<host>[^/?#]*?)(?::\d*)?(?=[/?#]|\Z))?)"
+    r"(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+# RFC 1035 section 2.3.4: octets of a label and of a whole name.
+_LABEL = 63
+_NAME = 253
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,9 @@ def point_links(body: Element, name: str, links: Links, report: Report, source: 
         target = _target(href, name, links.places)
         if target is None:
             del anchor.attrib["href"]
-            report.add("anchor-missing", f"no such place: {href}", source=source, url=href)
+            code = "anchor-missing" if href.startswith("#") else "link-unresolved"
+            message = f"the link to {href[:80]!r} leads nowhere"
+            report.add(code, message, source=source, url=href)
         else:
             anchor.set("href", target)
     for image in body.iter("img"):
@@ -74,9 +83,30 @@ def mend_url(url: str) -> str | None:
     found = _PARTS.fullmatch(url)
     if found is None or not ada_url.check_url(url):
         return None
-    head, rest = found.groups()
+    host, rest = found["host"], found["rest"]
+    if not (rest if host is None else _is_host(host)):
+        return None
     path, mark, fragment = rest.partition("#")
-    return head + _encode(path) + mark + _encode(fragment.replace("#", "%23"))
+    return found["head"] + _encode(path) + mark + _encode(fragment.replace("#", "%23"))
+
+
+def _is_host(host: str) -> bool:
+    """Tell whether a domain name could exist; browsers leave that to the DNS."""
+    labels = host.removesuffix(".").split(".")
+    return len(host) <= _NAME and all(
+        0 < len(label) <= _LABEL and _is_punycode(label.lower()) for label in labels
+    )
+
+
+def _is_punycode(label: str) -> bool:
+    """Tell whether a label that claims to be Punycode (RFC 3492) stands for letters."""
+    if not label.startswith("xn--"):
+        return True
+    try:
+        text = label.removeprefix("xn--").encode("ascii").decode("punycode")
+    except UnicodeError:
+        return False
+    return not text.isascii() and text.isprintable()
 
 
 def _encode(text: str) -> str:

@@ -94,7 +94,7 @@ class _Item(epub.EpubItem):  # type: ignore[misc]  # EbookLib publishes no types
         self.properties = list(part.properties)
         self._read = part.read
 
-    def get_content(self, default: object = None) -> bytes:  # noqa: ARG002  # EbookLib's signature
+    def get_content(self, default: object = None) -> bytes:  # EbookLib calls it so
         return self._read()
 
 

@@ -31,7 +31,7 @@ class HtmlWriter:
 
     suffix = ".html"
 
-    def write(self, book: Book, target: BinaryIO | Path, report: Report) -> None:  # noqa: ARG002
+    def write(self, book: Book, target: BinaryIO | Path, report: Report) -> None:
         """Write the book with its images inside; one chapter is in memory at a time.
 
         Raises OSError when the target or an image's file cannot be opened.

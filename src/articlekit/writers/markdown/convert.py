@@ -11,6 +11,7 @@ from markdownify import ATX, MarkdownConverter
 from articlekit.html import MATHML, SVG, to_html, to_xhtml
 from articlekit.model import Element
 
+_BLOCKS: Final = ("p", "ul", "ol", "dl", "blockquote", "pre", "figure", "hr")
 # Two private-use characters around a number stand for a piece that is copied as it is.
 _HELD: Final = re.compile("\ue000(\\d+)\ue001")
 _KEPT_AS_HTML: Final = ("u", "ins", "mark", "kbd", "small", "ruby", "rt", "rp", "bdo", "details")
@@ -28,7 +29,6 @@ class ArticleConverter(MarkdownConverter):
                 "sub_symbol": "<sub>",
                 "sup_symbol": "<sup>",
                 "escape_misc": True,
-                "code_language_callback": _language,
                 **options,
             }
         )
@@ -38,12 +38,20 @@ class ArticleConverter(MarkdownConverter):
         anchor = f'<a id="{el["id"]}"></a>' if el.get("id") else ""
         if not el.get("href"):
             return anchor + text
-        link: str = MarkdownConverter.convert_a(self, el, text, parent_tags)
-        return anchor + link
+        base: Any = super()  # its stubs leave the handlers out
+        return f"{anchor}{base.convert_a(el, text, parent_tags)}"
 
     def convert_input(self, el: Any, text: str, parent_tags: set[str]) -> str:
         """Write a task list's box as GFM has it."""
         return "[x]" if el.has_attr("checked") else "[ ]"
+
+    def convert_pre(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        """Fence code with more backticks than it holds, every character kept."""
+        code = el.get_text()
+        longest = max((len(run) for run in re.findall("`+", code)), default=0)
+        fence = "`" * max(3, longest + 1)
+        end = "" if not code or code.endswith("\n") else "\n"
+        return f"\n\n{fence}{_language(el)}\n{code}{end}{fence}\n\n"
 
     def _keep(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return f"<{el.name}>{text}</{el.name}>" if text.strip() else text
@@ -60,19 +68,35 @@ def _language(pre: Any) -> str:
 
 
 def body_to_markdown(body: Element, converter: MarkdownConverter) -> str:
-    """Return Markdown for a body; `body` is changed: drawings and formulas are taken out."""
+    """Return Markdown for a body; `body` is changed.
+
+    What no Markdown can say is copied as HTML: drawings, formulas, and tables with
+    spans, several header rows or blocks in their cells.
+    """
     held: list[str] = []
-    for island in list(body.iter(f"{{{SVG}}}svg", f"{{{MATHML}}}math")):
-        if island.getparent() is not None:
-            held.append(_one_line(to_xhtml(island)))
-            stand_in = etree.Element("span")
-            stand_in.text = f"\ue000{len(held) - 1}\ue001"
-            stand_in.tail = island.tail
-            island.getparent().replace(island, stand_in)  # type: ignore[union-attr]
+    for element in list(body.iter(f"{{{SVG}}}svg", f"{{{MATHML}}}math", "table")):
+        if element.tag != "table" or not _is_simple(element):
+            _hold(element, held)
     text = converter.convert(to_html(body))
     text = _HELD.sub(lambda found: held[int(found[1])], text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return text.strip("\n") + "\n"
 
 
-def _one_line(markup: str) -> str:
-    return " ".join(markup.split())
+def _hold(element: Element, held: list[str]) -> None:
+    """Put a mark in the element's place, and its HTML on one line into `held`."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    markup = to_html(element) if element.tag == "table" else to_xhtml(element)
+    held.append(" ".join(markup.split()))
+    mark = etree.Element("p" if element.tag == "table" else "span")
+    mark.text, mark.tail = f"\ue000{len(held) - 1}\ue001", element.tail
+    parent.replace(element, mark)
+
+
+def _is_simple(table: Element) -> bool:
+    """Tell whether a GFM table can hold this one."""
+    rows = list(table.iter("tr"))
+    headers = [row for row in rows if row.find("th") is not None and row.find("td") is None]
+    spans = table.xpath(".//@colspan | .//@rowspan")
+    return not spans and headers in ([], rows[:1]) and next(table.iter(*_BLOCKS), None) is None

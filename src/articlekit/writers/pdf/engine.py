@@ -11,13 +11,18 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import weasyprint
+from weasyprint.document import Page
+from weasyprint.layout.background import layout_box_backgrounds
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from articlekit.writers.pdf.justify import justify
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class BookFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes no 
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self._resources = resources
 
-    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         """Open the resource. The error is WeasyPrint's to catch; it leaves the image out."""
         resource = self._resources.get(url)
         if resource is None:
@@ -69,9 +74,25 @@ def write_pdf(html: str, resources: Mapping[str, Resource], target: BinaryIO) ->
             presentational_hints=True,
             cache=folder,
         )
+        document.pages = [_justified(page) for page in document.pages]
         document.write_pdf(target)
         missing = {point for font in document.fonts.values() for point in font.missing}
     return Outcome(tuple(map(chr, sorted(missing))), tuple(dict.fromkeys(heard)))
+
+
+def _justified(page: Page) -> Page:
+    """Justify a page, and gather its links again, as they have moved with the text."""
+    box = page._page_box
+    justify(box, partial(_lay_out_background, box))
+    return Page(box)
+
+
+def _lay_out_background(page: object, box: object) -> None:
+    layout_box_backgrounds(page, box, _no_image, layout_children=False)
+
+
+def _no_image(**_: object) -> None:
+    """Stand in for the loader of background images: print.css has none."""
 
 
 @contextmanager

@@ -24,18 +24,19 @@ _OPENING: Final = "「『（〔［｛〈《【〖“‘"
 _CLOSING: Final = "、，。．：；！？」』）〕］｝〉》】〗”’"
 _CJK: Final = re.compile(f"[{_HAN}{_KANA}]")
 
-# The name of each group is the class that print.css gives a meaning to.
+# The name of each group is the class that print.css gives a meaning to; one that matches
+# no text is an element.
 _RUNS: Final = re.compile(
     # An apostrophe in a Latin word, which a Chinese face would draw a whole em wide.
     r"(?P<latin>(?<=[A-Za-z])’[A-Za-z]+)"
     # Two marks that meet have one blank between them, not two (clreq, 3.1.6.3). What may
     # not stand apart from an opening mark goes with it.
     f"|(?P<half>[{_CLOSING}]+(?=[{_CLOSING}{_OPENING}])|(?<=[{_OPENING}])[{_OPENING}]+[{_HAN}]?)"
+    # Where a line may break at a curly quote; Pango keeps them to both neighbours, as in
+    # English (UAX #14, LB19, before the East Asian exception of LB19a).
+    f"|(?P<wbr>(?<=[{_HAN}{_CLOSING}])(?=[“‘])|(?<=[”’])(?=[{_HAN}{_OPENING}]))"
     # A quarter of an em between Han and Latin or digits (clreq, 3.2.2).
     f"|(?P<gap>[{_HAN}](?=[A-Za-z0-9])|[A-Za-z0-9%](?=[{_HAN}]))"
-    # WeasyPrint 70 begins a line with such a mark when it follows an inline element and
-    # does not fit; an inline element itself, if it cannot be broken, it moves rightly.
-    f"|(?P<stick>(?<=[{_CLOSING}])[{_CLOSING}]+|\\A[{_CLOSING}]+)"
 )
 
 _VERBATIM: Final = frozenset({"pre", "code", "kbd", "samp", "rt"})
@@ -134,6 +135,8 @@ def _refill(parent: Element, before: Element | None, text: str) -> None:
     for name, piece in pieces:
         if name is None:
             append_text(holder, piece)
+        elif not piece:
+            etree.SubElement(holder, name)
         else:
             etree.SubElement(holder, "span", {"class": name}).text = piece
     if before is None:

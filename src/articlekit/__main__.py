@@ -1,0 +1,5 @@
+"""`python -m articlekit` is the command."""
+
+from articlekit.cli import main
+
+main()

@@ -1,0 +1,231 @@
+"""The command: flags to the pipeline's options, reports to words and exit codes."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from articlekit import __version__
+from articlekit.errors import EXIT_STRICT, ArticlekitError
+
+if TYPE_CHECKING:
+    from articlekit.report import Report
+    from articlekit.settings import Options, Progress
+
+# What shells give a command that Ctrl-C ended: 128 and the signal's number.
+_INTERRUPTED: Final = 130
+# Losses named one by one on the terminal; the rest are in --report.
+_SHOWN: Final = 20
+
+_FLAGS: Final = (
+    click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        required=True,
+        metavar="FILE",
+        help="Write FILE; its suffix is the format: .epub .md .pdf .html, or a folder/ of "
+        "Markdown, or - for Markdown on standard output. May be repeated.",
+    ),
+    click.option("--offline", is_flag=True, help="Open no connection; use cached images only."),
+    click.option(
+        "--jobs",
+        type=click.IntRange(1),
+        default=32,
+        show_default=True,
+        metavar="N",
+        help="Fetch N images at once.",
+    ),
+    click.option(
+        "--report",
+        "report_file",
+        metavar="FILE.json",
+        type=click.Path(dir_okay=False),
+        help="Write everything that was mended, guessed or lost to FILE.json.",
+    ),
+    click.option("--strict", is_flag=True, help="Exit with 3 when anything was lost."),
+    click.option("--force", is_flag=True, help="Overwrite files that exist."),
+    click.option(
+        "--cache-dir",
+        metavar="DIR",
+        type=click.Path(file_okay=False),
+        help="Keep images in DIR instead of the user's cache folder (or ARTICLEKIT_CACHE).",
+    ),
+    click.option("--source-url", metavar="URL", help="The article's address on the web."),
+    click.option(
+        "--referrer",
+        type=click.Choice(["policy", "none"]),
+        default="policy",
+        show_default=True,
+        help="Send the Referer that the page's policy gives, or none.",
+    ),
+    click.option(
+        "--images",
+        type=click.Choice(["embed", "remote", "none"]),
+        default="embed",
+        show_default=True,
+        help="Put images into the book, leave their addresses, or drop them.",
+    ),
+    click.option(
+        "--allow-private",
+        multiple=True,
+        metavar="HOST|CIDR",
+        help="Let images come from this host or network, though it is not public. May be repeated.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+    click.option("-v", "--verbose", is_flag=True, help="Name everything that was mended, too."),
+)
+
+
+def _shared_flags(command: Callable[..., None]) -> Callable[..., None]:
+    for flag in reversed(_FLAGS):
+        command = flag(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "--version", "-V", message="articlekit %(version)s")
+def cli() -> None:
+    """Turn articles (front matter + HTML) into books: EPUB, Markdown, PDF, HTML.
+
+    Exit codes: 0 written, 1 failed, 2 wrong use, 3 something was lost under --strict.
+    """
+
+
+@cli.command()
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|- …")
+@_shared_flags
+def convert(sources: tuple[str, ...], **flags: Any) -> None:
+    """Write one article, or several as one book. `-` reads standard input.
+
+    Example: articlekit convert post.html -o post.epub -o post.md -o post.pdf
+    """
+    from articlekit import pipeline
+
+    given = [sys.stdin.buffer if source == "-" else source for source in sources]
+    _run(
+        lambda report, options: pipeline.convert(
+            given, *flags["outputs"], report=report, **options
+        ),
+        flags,
+    )
+
+
+@cli.command()
+@click.argument("source", metavar="DIR|column.toml")
+@_shared_flags
+def column(source: str, **flags: Any) -> None:
+    """Compile a folder of articles into one book.
+
+    column.toml in the folder may give title, author, language, description, cover and
+    order; without it, articles stand in the order of their dates.
+
+    Example: articlekit column blog/ -o blog.epub -o blog.pdf -o md/
+    """
+    from articlekit import pipeline
+
+    _run(
+        lambda report, options: pipeline.compile_column(
+            source, *flags["outputs"], report=report, **options
+        ),
+        flags,
+    )
+
+
+def _run(work: Callable[[Report, Options], object], flags: dict[str, Any]) -> None:
+    """Do the work under a progress bar, then say what came of it and exit accordingly."""
+    from articlekit.report import Report
+
+    report = Report()
+    try:
+        with _progress(flags["quiet"]) as progress:
+            work(report, _options(flags, progress))
+    finally:
+        if flags["report_file"]:
+            _write_report(report, Path(flags["report_file"]))
+    _tell(report, flags)
+    if flags["strict"] and report.losses:
+        sys.exit(EXIT_STRICT)
+
+
+def _options(flags: dict[str, Any], progress: Progress | None) -> Options:
+    return {
+        "offline": flags["offline"],
+        "jobs": flags["jobs"],
+        "overwrite": flags["force"],
+        "cache_dir": flags["cache_dir"],
+        "source_url": flags["source_url"],
+        "referrer": flags["referrer"],
+        "images": flags["images"],
+        "allow_private": flags["allow_private"],
+        "progress": progress,
+    }
+
+
+def _progress(quiet: bool) -> AbstractContextManager[Progress | None]:
+    if quiet or not sys.stderr.isatty():
+        return nullcontext()
+    from articlekit.terminal import ProgressBar
+
+    return ProgressBar()
+
+
+def _write_report(report: Report, path: Path) -> None:
+    from articlekit.publish import write_whole
+
+    write_whole(path, report.to_json().encode() + b"\n")
+
+
+def _tell(report: Report, flags: dict[str, Any]) -> None:
+    """List the losses and warnings, and in a last line what was written."""
+    if flags["quiet"]:
+        return
+    levels = {"info", "warning", "loss"} if flags["verbose"] else {"warning", "loss"}
+    shown = [found for found in report.diagnostics if found.level in levels]
+    most = len(shown) if flags["verbose"] else _SHOWN
+    for found in shown[:most]:
+        click.echo(f"{found.level}: {found}", err=True)
+    if len(shown) > most:
+        click.echo(f"… and {len(shown) - most} more; add -v or --report FILE.json", err=True)
+    images = sum(outcome.reason is None for outcome in report.images)
+    parts = [f"{images} of {len(report.images)} images"] if report.images else []
+    parts.append(f"{len(report.losses)} losses" if report.losses else "nothing lost")
+    click.echo(f"wrote {', '.join(report.outputs)} ({', '.join(parts)})", err=True)
+
+
+def main() -> None:
+    """Run the command; an error is one line on stderr, never a traceback."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        _end("interrupted; nothing was left half written", _INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ArticlekitError as error:
+        _end(str(error), error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does; that is no fault of ours.
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001  # a traceback is nothing to give a user
+        _end(f"internal error, please report it: {_describe(error)}", 1)
+
+
+def _describe(error: BaseException) -> str:
+    """Where an unforeseen error came from, in a line that a maintainer can use."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    cause = " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}: {cause} ({Path(frame.filename).name}:{frame.lineno})"
+
+
+def _end(message: str, code: int) -> None:
+    click.echo(f"articlekit: {message}", err=True)
+    sys.exit(code)

@@ -1,0 +1,215 @@
+"""Bring an article's images home: from its folder, the cache, or the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Literal, TypeAlias
+
+from articlekit.errors import UsageError
+from articlekit.fetch.cache import ImageCache
+from articlekit.fetch.client import ImageClient, Request
+from articlekit.fetch.exchange import Limits
+from articlekit.fetch.guard import Guard
+from articlekit.fetch.home import Fetched, Home
+from articlekit.fetch.recipe import Recipe
+from articlekit.fetch.referrer import DEFAULT_POLICY, ReferrerPolicy
+from articlekit.fetch.sources import Inline, Local, Remote, Where, locate
+from articlekit.fetch.urls import host_of
+from articlekit.fetch.workers import Task, run
+from articlekit.model import Article, Image, Origin
+from articlekit.report import ImageOutcome
+
+# A data: URL holds a whole image; the report shows how it begins.
+_LONGEST: Final = 80
+
+#: Whether Referers are sent by the pages' policies, or never.
+ReferrerMode = Literal["policy", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRequest:
+    """An image that an article wants: `src` as it wrote it, and what decides the Referer."""
+
+    src: str
+    origin: Origin
+    page_url: str | None
+    policy: ReferrerPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class ImageResult:
+    """The image, or None, and what became of it."""
+
+    image: Image | None
+    outcome: ImageOutcome
+
+
+# What is fetched once, for however many requests: a place, and the Referer sent there.
+_Errand: TypeAlias = tuple[Where, str | None]
+
+
+def image_requests(article: Article) -> list[ImageRequest]:
+    """List what an article in the normal form wants: every `<img src>`, then its cover.
+
+    The same image may occur more than once. The cover has the policy of an image in the
+    text with the same src, as it is that image.
+    """
+    policies: dict[str, ReferrerPolicy] = {}
+    found: list[ImageRequest] = []
+    for element in article.body.iter("img"):
+        src = element.get("src")
+        if src is None:
+            continue
+        policy = ReferrerPolicy.from_attribute(element.get("referrerpolicy")) or DEFAULT_POLICY
+        policies.setdefault(src, policy)
+        found.append(ImageRequest(src, article.origin, article.meta.url, policy))
+    if article.meta.cover:
+        policy = policies.get(article.meta.cover, DEFAULT_POLICY)
+        cover = ImageRequest(article.meta.cover, article.origin, article.meta.url, policy)
+        found.append(cover)
+    return found
+
+
+class ImageFetcher:
+    """Fetches images with `client`, or from `cache` alone when that is None.
+
+    `jobs` threads work at once. Close it, or use it in a `with`; it closes both.
+    """
+
+    def __init__(
+        self,
+        client: ImageClient | None,
+        cache: ImageCache,
+        *,
+        jobs: int = 32,
+        referrer: ReferrerMode = "policy",
+        recipe: Recipe | None = None,
+    ) -> None:
+        if referrer not in ("policy", "none"):
+            raise UsageError(f"referrer: unknown mode {referrer!r}; known are policy, none")
+        if jobs < 1:
+            raise UsageError(f"jobs: {jobs} threads can do nothing; write 1 or more")
+        self._client = client
+        self._cache = cache
+        self._jobs = jobs
+        self._referrer = referrer
+        self._home = Home(client, cache, recipe or Recipe())
+
+    @classmethod
+    def create(
+        cls,
+        cache_dir: Path | str | None = None,
+        *,
+        offline: bool = False,
+        jobs: int = 32,
+        referrer: ReferrerMode = "policy",
+        allow_private: Iterable[str] = (),
+        limits: Limits | None = None,
+        recipe: Recipe | None = None,
+    ) -> ImageFetcher:
+        """Make a fetcher with a client and a cache of its own.
+
+        `cache_dir` is the user's own cache unless given; `offline` opens no socket;
+        `allow_private` names hosts and networks that are not public and may be asked all
+        the same. Raises CacheError, and UsageError for an option that cannot be meant.
+        """
+        try:
+            guard = Guard(allow_private)
+        except ValueError as error:
+            raise UsageError(f"allow_private: {error}; write a host or 10.0.0.0/8") from None
+        client = None if offline else ImageClient(guard, limits or Limits(connections=jobs))
+        cache = ImageCache.default() if cache_dir is None else ImageCache(cache_dir)
+        return cls(client, cache, jobs=jobs, referrer=referrer, recipe=recipe)
+
+    def __enter__(self) -> ImageFetcher:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections and the cache."""
+        if self._client is not None:
+            self._client.close()
+        self._cache.close()
+
+    def fetch(
+        self,
+        requests: Iterable[ImageRequest],
+        progress: Callable[[], None] | None = None,
+    ) -> dict[ImageRequest, ImageResult]:
+        """Bring every image home; the results are in the order of the requests.
+
+        What several requests lead to is fetched once. `progress` is called in this
+        thread, once for every distinct request. Raises CacheError when the cache cannot
+        be used; a failed image is a result with a reason.
+        """
+        errands = {request: self._errand(request) for request in requests}
+        waiting: dict[_Errand, list[ImageRequest]] = {}
+        for request, errand in errands.items():
+            waiting.setdefault(errand, []).append(request)
+        tasks = [self._task(errand, same[0]) for errand, same in waiting.items()]
+        order = list(waiting)
+        results: dict[_Errand, Fetched] = {}
+        for number, fetched in run(
+            tasks, jobs=self._jobs, per_host=self._per_host(), stop=self._stop
+        ):
+            results[order[number]] = fetched
+            for _ in waiting[order[number]]:
+                if progress is not None:
+                    progress()
+        return {
+            request: ImageResult(results[errand].image, _outcome(request, errand, results[errand]))
+            for request, errand in errands.items()
+        }
+
+    def _errand(self, request: ImageRequest) -> _Errand:
+        where = locate(request.src, request.origin, request.page_url)
+        if self._referrer == "none" or not isinstance(where, Remote):
+            return where, None
+        return where, request.policy.referrer(request.page_url, where.url)
+
+    def _task(self, errand: _Errand, request: ImageRequest) -> Task[Fetched]:
+        where, referer = errand
+        if isinstance(where, Remote):
+            asked = Request(where.url, referer, request.policy, request.page_url)
+            return Task(host_of(where.url), partial(self._home.from_web, asked))
+        if isinstance(where, Local):
+            return Task(None, partial(self._home.from_file, where.path))
+        if isinstance(where, Inline):
+            return Task(None, partial(self._home.from_data, where.src))
+        return Task(None, partial(Fetched, None, where.reason, where.detail))
+
+    def _per_host(self) -> int:
+        return self._jobs if self._client is None else self._client.limits.per_host
+
+    def _stop(self) -> None:
+        if self._client is not None:
+            self._client.stop()
+
+
+def _outcome(request: ImageRequest, errand: _Errand, fetched: Fetched) -> ImageOutcome:
+    where, _ = errand
+    url = where.url if isinstance(where, Remote) else request.src
+    image = fetched.image
+    return ImageOutcome(
+        url if len(url) <= _LONGEST or isinstance(where, Remote) else f"{url[:_LONGEST]}…",
+        request.origin.name,
+        fetched.reason,
+        fetched.detail,
+        media_type=image.media_type if image else None,
+        width=image.width if image else None,
+        height=image.height if image else None,
+        size=image.size if image else None,
+        from_cache=fetched.from_cache,
+        hops=fetched.hops,
+    )

@@ -1,0 +1,157 @@
+"""The images of a column: what to ask the fetcher for, and what its answers mean for the book."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from ada_url import URL
+
+from articlekit.binding import Picture
+from articlekit.html import remove
+from articlekit.model import Column, Element, Image, Origin
+from articlekit.report import Report
+from articlekit.settings import ImageMode, Settings
+
+if TYPE_CHECKING:
+    from articlekit.fetch.images import ImageRequest, ImageResult
+
+#: For each article, one picture for each `img`; and the book's cover.
+Illustrations = tuple[list[list[Picture]], Image | None]
+
+# Generators write these where an article has no picture of its own.
+_PLACEHOLDER: Final = re.compile(
+    r"^$|/undefined$|/null$|picsum\.photos|via\.placeholder\.com|placehold\.(it|co)|dummyimage\.com"
+    r"|[/_-](default|placeholder|no-?image|blank)[^/]*\.(png|jpe?g|gif|webp|svg)",
+    re.IGNORECASE,
+)
+# Pixels of the shorter side: smaller pictures are avatars and logos.
+_COVER_LEAST: Final = 200
+
+
+def illustrate(column: Column, settings: Settings, report: Report) -> Illustrations:
+    """Return what stands for every `img` of the column, and its cover if it has one."""
+    return _MODES[settings.images](column, settings, report)
+
+
+def _embed(column: Column, settings: Settings, report: Report) -> Illustrations:
+    """Fetch every image; one that cannot be had is reported and keeps its address."""
+    from articlekit.fetch.images import ImageFetcher, image_requests
+
+    wanted = [image_requests(article) for article in column.articles]
+    cover = _wanted_cover(column, wanted, report)
+    everything = [request for each in wanted for request in each] + ([cover] if cover else [])
+    if not everything:
+        return [[] for _ in wanted], None
+    settings.start("images", len(everything))
+    with ImageFetcher.create(
+        cache_dir=settings.cache_dir,
+        offline=settings.offline,
+        jobs=settings.jobs,
+        referrer=settings.referrer,
+        allow_private=settings.allow_private,
+    ) as fetcher:
+        results = fetcher.fetch(everything, settings.advance)
+    for requests in wanted:
+        _report_results(requests, results, report)
+    pictures = [[_picture(results[request]) for request in each] for each in wanted]
+    return pictures, _cover(results[cover], report) if cover else None
+
+
+def _picture(result: ImageResult) -> Picture:
+    return Picture(result.image, result.outcome.url)
+
+
+def _report_results(
+    requests: Sequence[ImageRequest], results: dict[ImageRequest, ImageResult], report: Report
+) -> None:
+    """Put each image of an article into the report once, and its failure among the losses."""
+    for request in dict.fromkeys(requests):
+        outcome = results[request].outcome
+        report.images.append(outcome)
+        if outcome.reason is not None:
+            detail = f": {outcome.detail}" if outcome.detail else ""
+            report.add(
+                "image-failed",
+                f"{outcome.reason}{detail}: {outcome.url[:200]}",
+                source=outcome.source,
+                url=outcome.url,
+                reason=outcome.reason,
+            )
+
+
+def _wanted_cover(
+    column: Column, wanted: Sequence[Sequence[ImageRequest]], report: Report
+) -> ImageRequest | None:
+    """The request for the column's own cover, or for that of its only article."""
+    from articlekit.fetch.images import cover_request
+
+    meta, origin = column.meta, Origin(str(column.folder or ""), column.folder, column.meta.url)
+    shown: Sequence[ImageRequest] = ()
+    if meta.cover is None and len(column.articles) == 1:
+        meta, origin, shown = column.articles[0].meta, column.articles[0].origin, wanted[0]
+    if meta.cover is None:
+        return None
+    if _PLACEHOLDER.search(meta.cover):
+        message = f"no cover: a placeholder: {meta.cover[:200]}"
+        report.add("cover-unusable", message, source=origin.name, reason="placeholder")
+        return None
+    return cover_request(meta.cover, origin, meta.url, shown)
+
+
+def _cover(result: ImageResult, report: Report) -> Image | None:
+    image, outcome = result.image, result.outcome
+    if image is None:
+        message = f"no cover: {outcome.reason}: {outcome.url[:200]}"
+        report.add("cover-unusable", message, url=outcome.url, reason=outcome.reason)
+    elif min(image.width, image.height) < _COVER_LEAST:
+        message = f"no cover: only {image.width}×{image.height} pixels: {outcome.url[:200]}"
+        report.add("cover-unusable", message, url=outcome.url, reason="too_small")
+    else:
+        return image
+    return None
+
+
+def _remote(column: Column, settings: Settings, report: Report) -> Illustrations:
+    """Leave every image where it is, its address absolute where that can be told."""
+    pictures = [
+        [
+            Picture(None, _absolute(img.get("src", ""), article.origin))
+            for img in article.body.iter("img")
+        ]
+        for article in column.articles
+    ]
+    return pictures, None
+
+
+def _absolute(src: str, origin: Origin) -> str:
+    try:
+        return str(URL(src, base=origin.base).href if origin.base else URL(src).href)
+    except ValueError:
+        return src
+
+
+def _none(column: Column, settings: Settings, report: Report) -> Illustrations:
+    """Take every image out, as the user asked; captions stay."""
+    for article in column.articles:
+        for img in list(article.body.iter("img")):
+            _remove_picture(img)
+    return [[] for _ in column.articles], None
+
+
+def _remove_picture(img: Element) -> None:
+    """Remove an `<img>`, and what around it held nothing else."""
+    gone = img
+    while (parent := gone.getparent()) is not None:
+        remove(gone)
+        if parent.tag not in ("a", "p", "figure") or len(parent) or (parent.text or "").strip():
+            return
+        gone = parent
+
+
+_MODES: Final[dict[ImageMode, Callable[[Column, Settings, Report], Illustrations]]] = {
+    "embed": _embed,
+    "remote": _remote,
+    "none": _none,
+}

@@ -1,0 +1,69 @@
+"""Readers, writers and transforms, found through entry points and loaded when used.
+
+The name of a reader or writer is the file suffix it is for, without the dot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, Final
+
+from articlekit.errors import PluginError, UnknownFormat, did_you_mean
+from articlekit.model import Reader, Transform, Writer
+
+_READERS: Final = "articlekit.readers"
+_WRITERS: Final = "articlekit.writers"
+_TRANSFORMS: Final = "articlekit.transforms"
+
+
+def find_reader(path: Path) -> Reader:
+    """Return the reader for a file's suffix; files of any other kind are read as HTML."""
+    found = _by_name(_READERS)
+    reader: Reader = _load(found.get(_name(path)) or found["html"])
+    return reader
+
+
+def reader_suffixes() -> frozenset[str]:
+    """The suffixes, dots included, of the files that some reader is for."""
+    return frozenset(f".{name}" for name in _by_name(_READERS))
+
+
+def find_writer(target: Path, shown: str) -> Writer:
+    """Return a writer for a target's suffix; a folder is for Markdown.
+
+    Raises UnknownFormat, in which `shown` is the target as the user wrote it.
+    """
+    found = _by_name(_WRITERS)
+    name = _name(target) if target.suffix else "md"
+    if name not in found:
+        known = sorted(f".{each}" for each in found)
+        hint = did_you_mean(f".{name}", known)
+        raise UnknownFormat(f"{shown}: no writer for '.{name}'{hint}")
+    make: Callable[[], Writer] = _load(found[name])
+    return make()
+
+
+def find_transforms() -> tuple[Transform, ...]:
+    """Return the installed packages' own transforms, by name."""
+    return tuple(_load(each) for _, each in sorted(_by_name(_TRANSFORMS).items()))
+
+
+def _name(path: Path) -> str:
+    return path.suffix.removeprefix(".").lower()
+
+
+def _by_name(group: str) -> dict[str, EntryPoint]:
+    return {each.name: each for each in entry_points(group=group)}
+
+
+def _load(entry: EntryPoint) -> Any:
+    try:
+        return entry.load()
+    except (ImportError, AttributeError) as error:
+        package = entry.dist.name if entry.dist else "its package"
+        raise PluginError(
+            f"{entry.group} '{entry.name}' ({entry.value}) does not load: {error}; "
+            f"update or uninstall {package}"
+        ) from error

@@ -1,0 +1,88 @@
+"""What a run may be told: the options of the API and, with the same names, of the command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Literal, Protocol, TypedDict
+
+from articlekit.errors import UnknownOption, UsageError, did_you_mean
+
+ReferrerMode = Literal["policy", "none"]
+ImageMode = Literal["embed", "remote", "none"]
+
+_CHOICES = {"referrer": ("policy", "none"), "images": ("embed", "remote", "none")}
+
+
+class Progress(Protocol):
+    """Is told how far a run is; the command draws a bar from it."""
+
+    def start(self, stage: str, total: int) -> None: ...
+
+    def advance(self) -> None: ...
+
+
+class Options(TypedDict, total=False):
+    """The keyword arguments of `convert` and `compile_column`; see `Settings`."""
+
+    offline: bool
+    jobs: int
+    overwrite: bool
+    cache_dir: str | Path | None
+    source_url: str | None
+    referrer: ReferrerMode
+    images: ImageMode
+    allow_private: Sequence[str]
+    progress: Progress | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A run's settings, with the defaults.
+
+    `offline` opens no socket; `jobs` is how many images are fetched at once; `overwrite`
+    replaces targets that exist; `cache_dir` is where images are kept, the user's cache
+    folder by default; `source_url` is the address of the article, for links, images and
+    the Referer; `referrer` is "policy" (what the page's referrer policy gives) or "none";
+    `images` is "embed", "remote" (addresses are left) or "none"; `allow_private` names
+    hosts and networks that may be reached though they are not public.
+    """
+
+    offline: bool = False
+    jobs: int = 32
+    overwrite: bool = True
+    cache_dir: str | Path | None = None
+    source_url: str | None = None
+    referrer: ReferrerMode = "policy"
+    images: ImageMode = "embed"
+    allow_private: Sequence[str] = ()
+    progress: Progress | None = None
+
+    @classmethod
+    def of(cls, options: Options) -> Settings:
+        """Check options and fill in defaults; raises UnknownOption or UsageError."""
+        known = [field.name for field in fields(cls)]
+        for name in options:
+            if name not in known:
+                raise UnknownOption(f"unknown option '{name}'{did_you_mean(name, known)}")
+        settings = cls(**options)
+        for name, choices in _CHOICES.items():
+            if (value := getattr(settings, name)) not in choices:
+                hint = did_you_mean(str(value), choices)
+                raise UsageError(f"{name} cannot be {value!r}{hint}")
+        if settings.jobs < 1:
+            raise UsageError(
+                f"jobs cannot be {settings.jobs}; it is how many images to fetch at once"
+            )
+        return settings
+
+    def start(self, stage: str, total: int) -> None:
+        """Tell the progress, if anyone watches, that a stage of `total` steps begins."""
+        if self.progress is not None:
+            self.progress.start(stage, total)
+
+    def advance(self) -> None:
+        """Tell the progress that a step is done."""
+        if self.progress is not None:
+            self.progress.advance()
