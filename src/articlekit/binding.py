@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 from urllib.parse import unquote
 
 from ada_url import URL
 
-from articlekit.html import text_of
-from articlekit.model import IMAGE_SCHEME, Article, Book, Chapter, Column, Image
+from articlekit.html import SVG, text_of
+from articlekit.model import IMAGE_SCHEME, Article, Book, Chapter, Column, Element, Image
 from articlekit.report import Report
 
 
@@ -96,6 +97,7 @@ class _Index:
                 names[name] = self._claim(_safe(name))
                 element.set("id", names[name])
         self.fragments.append(names)
+        _rename_references(article.body, names)
 
     def _claim(self, name: str) -> str:
         count = self.taken.get(name, 0)
@@ -122,6 +124,22 @@ class _Index:
         names = self.fragments[place]
         found = names.get(fragment) or names.get(unquote(fragment))
         return f"#{found}" if found else None
+
+
+def _rename_references(body: Element, names: Mapping[str, str]) -> None:
+    """Let drawings go on naming their own parts, whose ids may be others now."""
+
+    def renamed(found: re.Match[str]) -> str:
+        return found[1] + names.get(found[2], found[2])
+
+    for element in body.iter(f"{{{SVG}}}*"):
+        for key, value in element.attrib.items():
+            if "#" in value:
+                element.set(key, _REFERENCE.sub(renamed, value))
+
+
+# `href="#part"` and `fill="url(#part)"`.
+_REFERENCE: Final = re.compile(r"(^#|url\(\s*['\"]?#)([^'\")\s]+)")
 
 
 def _absolute(reference: str, base: str | None) -> str | None:

@@ -60,7 +60,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "title-repeated": Code("info", "a first heading that repeats the title was removed"),
         # binding
         "anchor-missing": Code("warning", "a link to an anchor that its article does not have"),
-        "link-unresolved": Code("warning", "a relative link, and no address to resolve it with"),
+        "link-unresolved": Code(
+            "warning", "a link that leads nowhere: relative to no address, or unusable"
+        ),
         "id-repeated": Code("info", "an id that stands twice in an article"),
         # images
         "image-failed": Code("loss", "an image that could not be had; its text and link are left"),

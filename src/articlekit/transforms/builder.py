@@ -88,6 +88,7 @@ class TreeBuilder:
             self.notice("structure-mended", f"<{name}> dissolved in <{self.top.element.tag!s}>")
             return False
         parents = v.PARENTS.get(name)
+        self._close_implied(parents or frozenset())
         if parents is not None and self.top.element.tag not in parents:
             wrapper = v.MISSING_PARENT.get(name)
             if wrapper is None:
@@ -102,6 +103,14 @@ class TreeBuilder:
             while (wrapper := v.WRAPPER.get(str(self.top.element.tag))) is not None:
                 self._open_implicit(wrapper)
         return True
+
+    def _close_implied(self, parents: frozenset[str]) -> None:
+        """Close blocks that the source lacks, when a block of its own belongs around them."""
+        depth = len(self.blocks)
+        while depth and self.blocks[depth - 1].element in self.implied:
+            depth -= 1
+        if depth and depth < len(self.blocks) and self.blocks[depth - 1].element.tag in parents:
+            self.end_blocks(depth)
 
     def _wrap_into(self, parents: frozenset[str]) -> bool:
         while (wrapper := v.WRAPPER.get(str(self.top.element.tag))) is not None:

@@ -93,15 +93,23 @@ def _settle_noscript(article: Article, report: Report) -> None:
     for noscript in list(article.body.iter("noscript")):
         images = list(noscript.iter("img"))
         if len(images) == 1 and (lazy := _image_before(noscript)) is not None:
-            real = _address(images[0]) or ""
-            if _is_spacer(_address(lazy) or "") or _address(lazy) == real:
-                lazy.set("src", real)
+            if _is_spacer(lazy.get("src") or "") or _same(_address(lazy), _address(images[0])):
+                lazy.set("src", _address(images[0]) or "")
+                if not lazy.get("alt"):
+                    lazy.set("alt", images[0].get("alt") or "")
                 remove(noscript)
         elif not images and noscript.find(".//iframe") is None:
             words = " ".join(text_of(noscript).split())
             message = f"<noscript> removed: {words[:60]}"
             report.add("script-removed", message, source=article.origin.name)
             remove(noscript)
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    """Tell whether two addresses are the same but for their scheme."""
+    return (one or "").rpartition("://")[2].lstrip("/") == (other or "").rpartition("://")[
+        2
+    ].lstrip("/")
 
 
 def _image_before(noscript: Element) -> Element | None:

@@ -1,0 +1,56 @@
+"""Every diagnostic code has a folder here: an input that causes it, and what is then said.
+
+`in.*` is converted, or `column/` compiled, offline; `case.toml` may name other `targets`,
+`options`, or `encoding` (the input is then written in that encoding first).
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from golden import check, findings
+
+import articlekit
+from articlekit.report import CODES
+
+FOLDER = Path(__file__).parent / "diagnostics"
+
+
+def settings(folder: Path) -> dict[str, Any]:
+    path = folder / "case.toml"
+    return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def source_of(folder: Path, case: dict[str, Any], tmp_path: Path) -> Path:
+    if (folder / "column").is_dir():
+        return folder / "column"
+    source = next(folder.glob("in.*"))
+    if "encoding" not in case:
+        return source
+    encoded = tmp_path / source.name
+    encoded.write_bytes(source.read_text("utf-8").encode(case["encoding"]))
+    return encoded
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_code(code: str, tmp_path: Path, accept: bool) -> None:
+    folder = FOLDER / code
+    case = settings(folder)
+    source = source_of(folder, case, tmp_path)
+    targets = [tmp_path / name for name in case.get("targets", ["out.md"])]
+    options = {"offline": True, **case.get("options", {})}
+    work = articlekit.compile_column if source.is_dir() else articlekit.convert
+    report = work(source, *targets, **options)
+    assert code in report.counts()
+    rows = json.loads(findings(report, source.parent))
+    wanted = [row for row in rows if row["code"] == code]
+    text = json.dumps(wanted, ensure_ascii=False, indent=1) + "\n"
+    check(folder / "report.json", text, accept)
+
+
+def test_every_folder_is_a_code() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == set(CODES)
