@@ -78,7 +78,7 @@ def test_user_info_and_fragments_stay_at_home(client: ImageClient, server: Image
 def test_an_address_arrives_as_it_was_written(client: ImageClient, server: ImageServer) -> None:
     server.routes["//a%7Eb%2F.png"] = Reply(PNG)
     client.get(Request(server.url("//a%7Eb%2F.png?x=%7e&y=[1]|2")))
-    assert server.paths == ["//a%7Eb%2F.png?x=%7E&y=[1]%7C2"]
+    assert server.paths == ["//a%7Eb%2F.png?x=%7E&y=%5B1%5D%7C2"]
 
 
 def test_connections_are_kept(client: ImageClient, server: ImageServer) -> None:

@@ -130,7 +130,7 @@ class Exchange:
         if referer is not None:
             headers["Referer"] = referer
         prepared = requests.Request("GET", headers=headers, url=url).prepare()
-        prepared.url = url  # preparing decodes escapes that a signature may cover
+        prepared.url = url  # preparing it decodes escapes, which a signature may cover
         waits = (self._limits.connect, self._limits.stall)
         response = self._adapter.send(prepared, stream=True, timeout=waits)
         try:

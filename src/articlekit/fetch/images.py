@@ -53,25 +53,31 @@ _Errand: TypeAlias = tuple[Where, str | None]
 
 
 def image_requests(article: Article) -> list[ImageRequest]:
-    """List what an article in the normal form wants: every `<img src>`, then its cover.
+    """List what an article in the normal form wants: one request for every `<img>`, in order.
 
-    The same image may occur more than once. The cover has the policy of an image in the
-    text with the same src, as it is that image.
+    The policy is the element's own, else the page's last valid `<meta name=referrer>`,
+    else the default (HTML Standard 2.4.6; Referrer Policy sections 4.2 and 8.3).
     """
-    policies: dict[str, ReferrerPolicy] = {}
-    found: list[ImageRequest] = []
-    for element in article.body.iter("img"):
-        src = element.get("src")
-        if src is None:
-            continue
-        policy = ReferrerPolicy.from_attribute(element.get("referrerpolicy")) or DEFAULT_POLICY
-        policies.setdefault(src, policy)
-        found.append(ImageRequest(src, article.origin, article.meta.url, policy))
-    if article.meta.cover:
-        policy = policies.get(article.meta.cover, DEFAULT_POLICY)
-        cover = ImageRequest(article.meta.cover, article.origin, article.meta.url, policy)
-        found.append(cover)
-    return found
+    page = DEFAULT_POLICY
+    for content in article.origin.referrer:
+        page = ReferrerPolicy.from_meta(content) or page
+    return [
+        ImageRequest(
+            img.get("src", ""),
+            article.origin,
+            article.meta.url,
+            ReferrerPolicy.from_attribute(img.get("referrerpolicy")) or page,
+        )
+        for img in article.body.iter("img")
+    ]
+
+
+def cover_request(
+    src: str, origin: Origin, page_url: str | None, shown: Iterable[ImageRequest] = ()
+) -> ImageRequest:
+    """The request for a cover; one that is `shown` in the text, too, is the same request."""
+    same = (request for request in shown if request.src == src)
+    return next(same, ImageRequest(src, origin, page_url, DEFAULT_POLICY))
 
 
 class ImageFetcher:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import isfinite
 from typing import Final
 
 from lxml import etree
@@ -38,7 +39,10 @@ def process_svg(data: bytes, media_type: str, _: Recipe) -> Processed:
     from py_svg_hush import filter_svg
 
     try:
-        root = _parse(filter_svg(data, keep_data_url_mime_types=dict(_RASTERS)))
+        # Parsed first: libxml2 bounds depth and entities, on which the filter takes seconds,
+        # and reads every encoding.
+        clean = filter_svg(etree.tostring(_parse(data)), keep_data_url_mime_types=dict(_RASTERS))
+        root = _parse(clean)
     except ValueError as error:
         raise BadImage("decode_error", " ".join(str(error).split())[:200]) from None
     for reference in _references(root):
@@ -53,7 +57,8 @@ def process_svg(data: bytes, media_type: str, _: Recipe) -> Processed:
 
 
 def _parse(text: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_pis=True)
+    # Old drawing programs write their namespaces as entities; none from outside is read.
+    parser = etree.XMLParser(resolve_entities="internal", no_network=True, remove_pis=True)
     try:
         root = etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
@@ -103,9 +108,10 @@ def _size(root: etree._Element) -> tuple[float, float]:
 
 def _number(text: str) -> float:
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         return 0.0
+    return value if isfinite(value) else 0.0
 
 
 def _length(text: str | None) -> float | None:
