@@ -6,13 +6,13 @@ import io
 from pathlib import Path
 
 import pytest
-from golden import check, findings, readable
 
 import articlekit
 from articlekit.binding import Picture, bind
 from articlekit.model import Column
 from articlekit.transforms.normalise import normalise
 from articlekit.writers.markdown import MarkdownWriter
+from golden import check, findings, readable
 
 CASES = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/*/in.*"))
 

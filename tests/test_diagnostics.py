@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from golden import check, findings
 
 import articlekit
 from articlekit.report import CODES
+from golden import check, findings
 
 FOLDER = Path(__file__).parent / "diagnostics"
 

@@ -440,13 +440,13 @@ def test_the_contents_follow_the_reading_order(rich: Book) -> None:
     assert guide == ["cover", "title-page", "toc", "text"]
 
 
-def test_an_article_alone_has_no_page_that_repeats_its_title() -> None:
+def test_an_article_alone_has_a_title_page_and_no_page_of_contents() -> None:
     made = book(chapter(1, "<h2>a</h2><p>b</p>", title="专栏"))
     archive = written(made)
-    assert "EPUB/text/title.xhtml" not in archive.namelist()
     nav = tree(archive, "nav.xhtml")
-    assert [link.text for link in found(nav, "//x:nav[@id='toc']//x:a")] == ["专栏", "a"]
-    assert found(tree(archive, "content.opf"), "//opf:itemref/@idref") == ["chapter-0001"]
+    assert [link.text for link in found(nav, "//x:nav[@id='toc']//x:a")] == ["书名页", "专栏", "a"]
+    spine = found(tree(archive, "content.opf"), "//opf:itemref/@idref")
+    assert spine == ["titlepage", "chapter-0001"]
 
 
 def test_a_chapter_opens_with_what_is_known_of_it(rich: Book) -> None:

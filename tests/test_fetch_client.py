@@ -21,12 +21,6 @@ PNG = picture()
 
 
 @pytest.fixture
-def server() -> Iterator[ImageServer]:
-    with ImageServer() as server:
-        yield server
-
-
-@pytest.fixture
 def other() -> Iterator[ImageServer]:
     with ImageServer() as server:
         yield server
@@ -44,9 +38,9 @@ def client(pauses: list[float]) -> Iterator[ImageClient]:
         yield client
 
 
-def failure(client: ImageClient, url: str, **more: object) -> FetchFailed:
+def failure(client: ImageClient, url: str) -> FetchFailed:
     with pytest.raises(FetchFailed) as caught:
-        client.get(Request(url, **more))  # type: ignore[arg-type]
+        client.get(Request(url))
     return caught.value
 
 

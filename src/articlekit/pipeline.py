@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from articlekit.reading import (
     Readable,
     all_transforms,
     apply,
+    column_files,
     load,
     read_column,
     read_files,
@@ -54,12 +55,12 @@ def parse(text: str, *, url: str | None = None, report: Report | None = None) ->
 
 
 def convert(
-    source: Readable | Sequence[Readable],
+    source: Readable | list[Readable] | tuple[Readable, ...],
     *targets: Target,
     report: Report | None = None,
     **options: Unpack[Options],
 ) -> Report:
-    """Write an article, or several as one book, to each target; the suffix is the format.
+    """Write an article, or a list of them as one book, to each target; the suffix is the format.
 
     Targets are replaced if they exist, unless `overwrite=False`; each appears whole or
     not at all. Options are the fields of `Settings`. Returns the report, whose `losses`
@@ -68,8 +69,9 @@ def convert(
     settings = _for_targets(Settings.of(options), targets)
     found = report if report is not None else Report()
     outputs = _outputs(targets, settings)
-    several = isinstance(source, Sequence) and not isinstance(source, str)
-    sources: Sequence[Readable] = source if several else [source]  # type: ignore[assignment, list-item]
+    sources = list(source) if isinstance(source, (list, tuple)) else [source]
+    paths = [Path(each) for each in sources if isinstance(each, (str, os.PathLike))]
+    _refuse_sources(outputs, paths)
     articles = read_files(sources, settings, found)
     _write_book(_as_column(articles, found), outputs, settings, found)
     return found
@@ -90,6 +92,7 @@ def compile_column(
     settings = _for_targets(Settings.of(options), targets)
     found = report if report is not None else Report()
     outputs = _outputs(targets, settings)
+    _refuse_sources(outputs, column_files(source))
     column = read_column(source, settings, executor, found)
     _write_book(column, outputs, settings, found)
     return found
@@ -133,6 +136,15 @@ def _outputs(targets: Sequence[Target], settings: Settings) -> list[_Output]:
     return [_output(target, settings) for target in shown]
 
 
+def _refuse_sources(outputs: Sequence[_Output], sources: Iterable[Path]) -> None:
+    """Raise UsageError for a target that is one of the files to read."""
+    targets = {output.path.resolve(): output for output in outputs if output.path is not None}
+    for source in sources:
+        output = targets.get(source.resolve())
+        if output is not None:
+            raise UsageError(f"{output.shown}: this is a source, too; write to another file")
+
+
 def _for_targets(settings: Settings, targets: Sequence[Target]) -> Settings:
     """A stream has no place for images beside it, so there they keep their addresses."""
     if STDOUT in targets and settings.images == "embed":
@@ -149,7 +161,7 @@ def _output(shown: str, settings: Settings) -> _Output:
         raise UsageError(f"{shown}: no suffix; write {shown}.epub, .md, .pdf, .html, or {shown}/")
     if path.suffix and is_folder:
         raise UsageError(f"{shown}: a folder's name cannot have the suffix '{path.suffix}'")
-    writer = find_writer(path, shown)
+    writer = settings.writers.get(path.suffix) or find_writer(path, shown)
     check_target(path)
     if not settings.overwrite:
         refuse_existing(path)

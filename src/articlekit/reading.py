@@ -103,10 +103,19 @@ def read_column(
     return Column(column.meta, column.articles, folder)
 
 
+def column_files(source: str | os.PathLike[str]) -> list[Path]:
+    """The files that a column is read from; none where there is no folder."""
+    given = Path(source)
+    folder = given if given.is_dir() else given.parent
+    return [folder / COLUMN_FILE, *article_paths(folder)] if folder.is_dir() else []
+
+
 def _column_file(given: Path, folder: Path) -> ColumnFile:
     path = folder / COLUMN_FILE if given.is_dir() else given
     if not given.exists():
         raise SourceNotFound(f"{given}: no such file or folder; check the path")
+    if path.suffix != ".toml":
+        raise InputError(f"{given}: this is no column; for an article use 'articlekit convert'")
     if not path.exists():
         return ColumnFile({})
     source = load(path)

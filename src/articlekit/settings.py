@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal, Protocol, TypedDict
 
 from articlekit.errors import UnknownOption, UsageError, did_you_mean
+from articlekit.model import Writer
 
 ReferrerMode = Literal["policy", "none"]
 ImageMode = Literal["embed", "remote", "none"]
@@ -34,6 +35,7 @@ class Options(TypedDict, total=False):
     referrer: ReferrerMode
     images: ImageMode
     allow_private: Sequence[str]
+    writers: Mapping[str, Writer]
     progress: Progress | None
 
 
@@ -46,7 +48,8 @@ class Settings:
     folder by default; `source_url` is the address of the article, for links, images and
     the Referer; `referrer` is "policy" (what the page's referrer policy gives) or "none";
     `images` is "embed", "remote" (addresses are left) or "none"; `allow_private` names
-    hosts and networks that may be reached though they are not public.
+    hosts and networks that may be reached though they are not public; `writers` has
+    writers of your own by suffix, dot included, which come before the installed ones.
     """
 
     offline: bool = False
@@ -57,12 +60,13 @@ class Settings:
     referrer: ReferrerMode = "policy"
     images: ImageMode = "embed"
     allow_private: Sequence[str] = ()
+    writers: Mapping[str, Writer] = field(default_factory=dict)
     progress: Progress | None = None
 
     @classmethod
     def of(cls, options: Options) -> Settings:
         """Check options and fill in defaults; raises UnknownOption or UsageError."""
-        known = [field.name for field in fields(cls)]
+        known = [each.name for each in fields(cls)]
         for name in options:
             if name not in known:
                 raise UnknownOption(f"unknown option '{name}'{did_you_mean(name, known)}")

@@ -156,13 +156,14 @@ class ImageFetcher:
         """Bring every image home; the results are in the order of the requests.
 
         What several requests lead to is fetched once. `progress` is called in this
-        thread, once for every distinct request. Raises CacheError when the cache cannot
-        be used; a failed image is a result with a reason.
+        thread, once for every request that was handed in. Raises CacheError when the
+        cache cannot be used; a failed image is a result with a reason.
         """
-        errands = {request: self._errand(request) for request in requests}
+        asked = list(requests)
+        errands = {request: self._errand(request) for request in dict.fromkeys(asked)}
         waiting: dict[_Errand, list[ImageRequest]] = {}
-        for request, errand in errands.items():
-            waiting.setdefault(errand, []).append(request)
+        for request in asked:
+            waiting.setdefault(errands[request], []).append(request)
         tasks = [self._task(errand, same[0]) for errand, same in waiting.items()]
         order = list(waiting)
         results: dict[_Errand, Fetched] = {}

@@ -66,8 +66,9 @@ def process_raster(data: bytes, media_type: str, recipe: Recipe) -> Processed:
             if media_type == "image/gif":
                 return _gif(image, data, recipe)
             if media_type in _CORE and _fits(image, recipe) and _may_stay(image, data):
+                size = image.size
                 _verify(image)
-                return Processed(data, media_type, *image.size)
+                return Processed(data, media_type, *size)
             return _convert(image, media_type, recipe)
     except Image.DecompressionBombError as error:
         raise BadImage("bomb", str(error)) from None
@@ -105,7 +106,10 @@ def _may_stay(image: Image, data: bytes) -> bool:
 
 
 def _verify(image: Image) -> None:
-    """Decode all of the file, at the smallest scale there is; broken ones raise."""
+    """Decode all of the file at the smallest scale there is, which shrinks `image`.
+
+    Broken files raise one of `_BROKEN`.
+    """
     image.draft("L", (1, 1))
     image.load()
 

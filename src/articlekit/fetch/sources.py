@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Final, TypeAlias
 from urllib.parse import unquote
 
-from articlekit.fetch.urls import clean, join, scheme_of, upgrade
+from articlekit.fetch.urls import clean, join, upgrade
 from articlekit.model import Origin
 
 # HTML, section 2.4.1 and Infra: stripped around a URL.
 _BLANKS: Final = " \t\n\r\f"
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")  # URL Standard, section 4.1
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -62,7 +63,7 @@ def locate(src: str, origin: Origin, page_url: str | None) -> Where:
         return Inline(src)
     if _DRIVE.match(src) or src[:5].lower() == "file:":
         return Nowhere(src, "outside_folder", "files outside the article's folder are not read")
-    if scheme_of(src) is not None or src.startswith(("//", "\\\\")):
+    if _SCHEME.match(src) or src.startswith(("//", "\\\\")):
         return _absolute(src, origin, page_url)
     found = None if src.startswith(("/", "\\")) else _beside(src, origin.folder)
     if isinstance(found, Local):
@@ -77,7 +78,7 @@ def locate(src: str, origin: Origin, page_url: str | None) -> Where:
 
 def _absolute(src: str, origin: Origin, page_url: str | None) -> Where:
     # Without a page whose scheme it could take, `//host/x` is asked for by https.
-    url = clean(src) if scheme_of(src) is not None else join(src, origin.base or "https://x/")
+    url = clean(src) if _SCHEME.match(src) else join(src, origin.base or "https://x/")
     if url is None:
         return Nowhere(src, "bad_scheme", f"no http(s) address: {src[:80]}")
     return Remote(upgrade(url, page_url))

@@ -38,7 +38,6 @@ def split_front_matter(text: str, name: str, report: Report) -> FrontMatter:
     the line; text without front matter has no keys.
     """
     lead = len(text) - len(text.lstrip())
-    first_line = text.count("\n", 0, lead) + 2  # of the front matter itself, behind its ---
     stripped = text.strip()
     handler = next((each for each in _handlers() if each.detect(stripped)), None)
     if handler is None:
@@ -46,12 +45,14 @@ def split_front_matter(text: str, name: str, report: Report) -> FrontMatter:
     try:
         block, content = handler.split(stripped)
     except ValueError:
-        report.add("front-matter-broken", _UNCLOSED, source=name, line=first_line - 1)
+        first_line = text.count("\n", 0, lead) + 1
+        report.add("front-matter-broken", _UNCLOSED, source=name, line=first_line)
         block, content = _cut_unclosed(stripped)
-        return FrontMatter(_read_lines(block, first_line, name, report), content)
+        return FrontMatter(_read_lines(block, first_line + 1, name, report), content)
     try:
         values = handler.load(block)
     except _BROKEN as error:
+        first_line = text.count("\n", 0, lead + stripped.index(block)) + 1
         line, cause = _place(error)
         message = f"broken front matter, read line by line: {cause}; quote the value"
         report.add("front-matter-broken", message, source=name, line=first_line + line)
@@ -179,12 +180,10 @@ def _unquote(value: str) -> str:
 
 def _cut_unclosed(text: str) -> tuple[str, str]:
     """Part front matter that nobody closed from what follows: markup, or a blank line."""
-    lines = text.splitlines(keepends=True)[1:]
-    end = next(
-        (n for n, line in enumerate(lines) if line.lstrip().startswith("<") or not line.strip()),
-        len(lines),
-    )
-    return "".join(lines[:end]), "".join(lines[end:])
+    lines = text.splitlines(keepends=True)
+    body = (n for n, line in enumerate(lines) if line.lstrip().startswith("<") or not line.strip())
+    end = next(body, len(lines))
+    return "".join(lines[1:end]), "".join(lines[end:])
 
 
 def _unescape(value: object) -> object:

@@ -60,7 +60,6 @@ class Layout:
     images: Mapping[str, str]
     files: Mapping[str, Image]
     cover: str | None
-    title_page: bool
 
 
 def lay_out(book: Book, language: str | None) -> Layout:
@@ -97,8 +96,6 @@ def lay_out(book: Book, language: str | None) -> Layout:
         images={key: image_name(image) for key, image in used.items()},
         files=files,
         cover=None if book.cover is None else image_name(book.cover),
-        # An article alone opens with all that its title page would say.
-        title_page=titles != [title_of(book.meta.title, language)],
     )
 
 

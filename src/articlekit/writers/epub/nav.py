@@ -42,8 +42,8 @@ class Landmark:
 def contents(layout: Layout, language: str | None) -> tuple[Entry, ...]:
     """List the title page, the chapters and their headings, in reading order."""
     words = words_for(language)
-    first = (Entry(words.title_page, TITLE_PAGE),) if layout.title_page else ()
-    return first + tuple(_chapter_entry(page) for page in layout.pages)
+    chapters = tuple(_chapter_entry(page) for page in layout.pages)
+    return (Entry(words.title_page, TITLE_PAGE), *chapters)
 
 
 def _chapter_entry(page: Page) -> Entry:
@@ -65,8 +65,7 @@ def landmarks(layout: Layout, language: str | None) -> tuple[Landmark, ...]:
     found = []
     if layout.cover is not None:
         found.append(Landmark(shared.cover, COVER, "cover", "cover"))
-    if layout.title_page:
-        found.append(Landmark(words.title_page, TITLE_PAGE, "titlepage", "title-page"))
+    found.append(Landmark(words.title_page, TITLE_PAGE, "titlepage", "title-page"))
     if nav_is_read(layout):
         found.append(Landmark(shared.contents, NAV, "toc", "toc"))
     if layout.pages:
@@ -76,7 +75,7 @@ def landmarks(layout: Layout, language: str | None) -> tuple[Landmark, ...]:
 
 def nav_is_read(layout: Layout) -> bool:
     """Tell whether the contents are a page of the book: not before an article alone."""
-    return layout.title_page
+    return len(layout.pages) > 1
 
 
 def nav_document(

@@ -93,8 +93,7 @@ def _parts(
     yield Part("css", CSS, "text/css", _css)
     if layout.cover is not None:
         yield Part("cover", COVER, MEDIA_TYPE, partial(cover_page, book, layout.cover, language))
-    if layout.title_page:
-        yield Part("titlepage", TITLE_PAGE, MEDIA_TYPE, partial(title_page, book, language))
+    yield Part("titlepage", TITLE_PAGE, MEDIA_TYPE, partial(title_page, book, language))
     for number, page in enumerate(layout.pages, 1):
         read: Callable[[], bytes] = partial(chapter_page, page, layout, language, report)
         yield Part(f"chapter-{number:04}", page.name, MEDIA_TYPE, read, page.properties)

@@ -102,7 +102,7 @@ class MarkdownWriter:
         title.text = chapter.meta.title
         body.insert(0, title)
         if chapter.id in linked and chapter.id not in elsewhere:
-            title.insert(0, etree.Element("a", id=chapter.id))
+            _insert_anchor(title, chapter.id)
         return body_to_markdown(body, self.converter())
 
 
@@ -150,10 +150,13 @@ def _mark_anchors(body: Element, linked: frozenset[str]) -> None:
         if element.tag == "a" and not element.get("href"):
             element.set("id", name)
             continue
-        anchor = etree.Element("a", id=name)
-        place = _first_phrasing(element)
-        anchor.tail, place.text = place.text, None
-        place.insert(0, anchor)
+        _insert_anchor(_first_phrasing(element), name)
+
+
+def _insert_anchor(place: Element, name: str) -> None:
+    anchor = etree.Element("a", id=name)
+    anchor.tail, place.text = place.text, None
+    place.insert(0, anchor)
 
 
 def _first_phrasing(element: Element) -> Element:
