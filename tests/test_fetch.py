@@ -385,6 +385,7 @@ def test_an_old_image_is_better_than_an_error(
     result = one(fetcher, want(url))
     assert result.image is not None
     assert (result.outcome.reason, result.outcome.from_cache) == (None, True)
+    assert (result.outcome.detail or "").startswith(f"an older copy: {status}")
     assert result.outcome.hops[-1].status == status
 
 

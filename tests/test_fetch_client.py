@@ -393,9 +393,11 @@ def test_a_host_that_stays_silent_is_left_alone(
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    for number in range(10):
-        failure(client, f"http://nowhere.example/{number}")
+    found = [failure(client, f"http://nowhere.example/{number}") for number in range(10)]
     assert len(asked) == 4
+    assert [each.reason for each in found] == ["dns"] * 4 + ["connection"] * 6
+    assert found[-1].hops == ()
+    assert found[-1].detail.startswith("left alone")
 
 
 def test_stop_ends_what_is_going_on(server: ImageServer) -> None:

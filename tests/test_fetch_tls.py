@@ -39,8 +39,9 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     made = Keys(folder / "cert.pem", folder / "key.pem")
     curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     names = ["-subj", "/CN=images.example", "-addext", "subjectAltName=DNS:images.example"]
+    use = ["-addext", "keyUsage=critical,digitalSignature,keyCertSign"]
     files = ["-keyout", str(made.key), "-out", str(made.certificate), "-days", "2"]
-    command = ["openssl", "req", "-x509", *curve, *names, *files]
+    command = ["openssl", "req", "-x509", *curve, *names, *use, *files]
     subprocess.run(command, check=True, capture_output=True)
     return made
 

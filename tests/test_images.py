@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageCms, ImageDraw
 
 from articlekit.fetch.process import process
-from articlekit.fetch.recipe import BadImage, Recipe
+from articlekit.fetch.recipe import BadImage, Processed, Recipe
 from articlekit.fetch.sniff import sniff
 from server import picture
 
@@ -123,6 +123,18 @@ def test_an_animated_gif_stays_however_large() -> None:
     made = process(data, SMALL)
     assert made.data is data
     assert (made.width, made.height) == (200, 200)
+
+
+def test_a_jpeg_of_many_pictures_is_its_first() -> None:
+    data = encoded(photo(), "MPO", save_all=True, append_images=[photo()])
+    assert process(data) == Processed(data, "image/jpeg", 300, 200)
+    made = process(data, SMALL)
+    assert (made.media_type, made.width, made.note) == ("image/jpeg", 100, None)
+
+
+def test_the_first_page_of_a_tiff_with_a_note() -> None:
+    data = encoded(drawing(), "TIFF", save_all=True, append_images=[photo()])
+    assert process(data).note == "its first page alone"
 
 
 def test_nothing_is_upscaled() -> None:

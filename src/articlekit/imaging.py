@@ -13,6 +13,7 @@ from articlekit.html import remove
 from articlekit.model import Column, Element, Image, Origin
 from articlekit.report import Report
 from articlekit.settings import ImageMode, Settings
+from articlekit.transforms.mending import mend_figure
 
 if TYPE_CHECKING:
     from articlekit.fetch.images import ImageRequest, ImageResult
@@ -145,6 +146,8 @@ def _remove_picture(img: Element) -> None:
     gone = img
     while (parent := gone.getparent()) is not None:
         remove(gone)
+        if parent.tag == "figure" and len(parent):
+            mend_figure(parent, lambda code, message: None)
         if parent.tag not in ("a", "p", "figure") or len(parent) or (parent.text or "").strip():
             return
         gone = parent

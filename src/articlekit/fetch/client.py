@@ -87,13 +87,10 @@ class ImageClient:
         self._jitter = jitter
         self._lock = threading.Lock()
         self._silent: dict[str, int] = {}
-        shield, trust = guard or Guard(), metered(context or tls_context())
-        agent = f"articlekit/{version('articlekit')} (+image fetcher)"
-        self._lanes = Lanes(
-            lambda: Exchange(shield, trust, self.limits, agent),
-            per_host=self.limits.per_host,
-            idle=self.limits.connections,
-        )
+        self._guard = guard or Guard()
+        self._context = context
+        self._agent = f"articlekit/{version('articlekit')} (+image fetcher)"
+        self._lanes = Lanes(self._open, per_host=self.limits.per_host, idle=self.limits.connections)
 
     def get(self, request: Request) -> Response:
         """Return the image's bytes, or raise FetchFailed with every hop that was made.
@@ -142,6 +139,12 @@ class ImageClient:
     ) -> None:
         self.close()
 
+    def _open(self) -> Exchange:
+        """Make a lane; `Lanes` makes one at a time."""
+        # Loading the authorities takes 20 ms, which a book without images on the net saves.
+        self._context = metered(self._context or tls_context())
+        return Exchange(self._guard, self._context, self.limits, self._agent)
+
     def _pause(self, failure: FetchFailed, attempt: int) -> float | None:
         """How long to wait before another try, in seconds, or None for no other try."""
         if failure.reason not in _PASSING or attempt >= self.limits.tries:
@@ -158,8 +161,9 @@ class ImageClient:
         url, referer, policy = request.url, request.referer, request.policy
         seen, via = set[str](), list[Answer]()
         while True:
+            host = self._willing(url, tuple(hops))
             try:
-                answer = self._ask(url, referer, request, ends)
+                answer = self._ask(host, url, referer, request, ends)
             except FetchFailed as failure:
                 hops.append(Hop(url, referer, failure.status))
                 raise failure.after(tuple(hops)) from failure
@@ -176,13 +180,20 @@ class ImageClient:
             policy = ReferrerPolicy.from_header(answer.headers.get("referrer-policy")) or policy
             url, referer = target, policy.referrer(referer, target)
 
-    def _ask(self, url: str, referer: str | None, request: Request, ends: float) -> Answer:
-        """Make one request on a lane of its host."""
+    def _willing(self, url: str, hops: tuple[Hop, ...]) -> str:
+        """Return the host of `url`; raises FetchFailed when it is not to be asked any more."""
         host = host_of(url)
         if self._stopped.is_set():
-            raise FetchFailed("connection", "stopped")
+            raise FetchFailed("connection", "stopped", hops)
         if self._silent.get(host, 0) >= PATIENCE:
-            raise FetchFailed("connection", f"{host} did not answer for {PATIENCE} images")
+            detail = f"left alone, as {host} did not answer for {PATIENCE} images"
+            raise FetchFailed("connection", detail, hops)
+        return host
+
+    def _ask(
+        self, host: str, url: str, referer: str | None, request: Request, ends: float
+    ) -> Answer:
+        """Make one request on a lane of its host."""
         headers = request.validators if url == request.validates else {}
         try:
             with self._lanes.lane(host, max(0.0, ends - time.monotonic())) as lane:

@@ -76,7 +76,8 @@ def _lifetime(
 def validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
     """The conditional headers that ask whether a response still holds: section 4.3.1."""
     pairs = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
-    return {name: value for name, value in pairs if value}
+    # A value that was folded over two lines cannot be sent back.
+    return {name: value for name, value in pairs if value and value.isprintable()}
 
 
 def _directives(value: str) -> dict[str, str]:

@@ -123,7 +123,8 @@ class Home:
 
     def _failed(self, request: Request, failure: FetchFailed, entry: Entry | None) -> Fetched:
         if entry is not None and entry.blob is not None and failure.reason in _STALE_IF:
-            return replace(self._kept(entry.blob), hops=failure.hops)
+            detail = f"an older copy: {failure.detail}"
+            return replace(self._kept(entry.blob), detail=detail, hops=failure.hops)
         if failure.reason in _REMEMBERED:
             self._remember_failure(request, failure.reason, failure.detail, failure.status)
         return Fetched(None, failure.reason, failure.detail, failure.status, hops=failure.hops)

@@ -28,6 +28,14 @@ _PLUGINS: Final = {
 }
 _CORE: Final = frozenset({"image/jpeg", "image/png", "image/gif"})
 
+# What is said of files of many pictures. A JPEG's others are thumbnails and brightness maps.
+_FRAMES: Final = {
+    "image/webp": "its first frame alone",
+    "image/avif": "its first frame alone",
+    "image/png": "its first frame alone",
+    "image/tiff": "its first page alone",
+}
+
 # What Pillow's parsers are seen to raise for broken files. BlockedIOError and the like
 # are OSErrors; struct.error and zlib.error are their own.
 _BROKEN: Final = (
@@ -137,7 +145,7 @@ def _convert(image: Image, media_type: str, recipe: Recipe) -> Processed:
     """Decode, make it sRGB, fit it, turn it upright, and encode it."""
     from PIL import Image
 
-    note = "its first frame alone" if getattr(image, "is_animated", False) else None
+    note = _FRAMES.get(media_type) if getattr(image, "is_animated", False) else None
     target = _fitted(image, media_type, recipe)
     if target != image.size:
         # A JPEG is decoded at a fraction of its size, still twice what is needed.
