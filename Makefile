@@ -1,41 +1,44 @@
 # `make` alone says what there is. Everything runs in .venv, which `setup` makes.
 
-VENV   := .venv
-PYTHON := $(VENV)/bin/python
-BIN    := $(VENV)/bin
-# Columns may be compiled with another interpreter: make test PYTHON3=python3.13
+VENV := .venv
+BIN  := $(VENV)/bin
+# Another interpreter makes another environment: make test VENV=.venv313 PYTHON3=python3.13
 PYTHON3 ?= python3
 
-.PHONY: help demo test lint bench setup clean
+.PHONY: help demo test lint bench clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
-demo: setup  ## compile examples/column into build/: EPUB, PDF, Markdown, HTML
+demo: $(VENV)/.run  ## compile examples/column into build/: EPUB, PDF, Markdown, HTML
 	mkdir -p build
 	$(BIN)/articlekit column examples/column --force \
 	    -o build/column.epub -o build/column.pdf -o build/md/ -o build/column.html
 
-test: setup  ## run the tests
+test: $(VENV)/.dev  ## run the tests
 	$(BIN)/pytest
 
-lint: setup  ## ruff, mypy --strict, import-linter
+lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: setup  ## time articlekit beside a peer, as ratios
-	$(PYTHON) tests/bench/run.py
+bench: $(VENV)/.dev  ## time articlekit beside pandoc, as ratios
+	$(BIN)/pip install --quiet --group bench
+	$(BIN)/python tests/bench/column.py
 
-setup: $(VENV)/.ready
-
-$(VENV)/.ready: pyproject.toml scripts/system-packages
-	scripts/system-packages
+$(VENV)/.run: pyproject.toml scripts/system-packages
+	scripts/system-packages run
 	$(PYTHON3) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet --editable '.[all]' --group dev
+	$(BIN)/pip install --quiet --editable '.[all]'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	scripts/system-packages test
+	$(BIN)/pip install --quiet --group dev
 	touch $@
 
 clean:  ## remove what make made

@@ -245,7 +245,7 @@ def test_a_dripping_server_is_left_at_the_deadline(server: ImageServer, head: by
         found = failure(client, server.url("/a"))
         took = time.monotonic() - started
     assert found.reason in ("timeout_total", "connection")
-    assert 0.25 < took < 1.5 or found.reason == "connection"
+    assert 0.25 < took < 3 or found.reason == "connection"
 
 
 def test_a_silent_server_is_left_too(server: ImageServer) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 
-from hypothesis import settings
+import pytest
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from normal_form import faults, outline_faults
 
-from articlekit.html import parse_html
+import articlekit
+from articlekit.html import parse_html, to_xhtml
 from articlekit.model import Element
-from articlekit.report import Report
-from articlekit.transforms.normalise import normalise_body
+from articlekit.report import CODES, Report
+from articlekit.transforms.normalise import normalise, normalise_body
 
 # The same examples in every run: a test that fails here fails everywhere.
 often = settings(max_examples=400, deadline=None, derandomize=True)
@@ -147,3 +152,183 @@ def words_of(raw: Element) -> list[str]:
 def moves(raw: Element) -> bool:
     """Tell whether the normal form has a place of its own for some part of this."""
     return next(raw.iter("caption", "thead", "tfoot", "summary", "figcaption"), None) is not None
+
+
+# the properties
+
+
+@given(documents)
+@example("<dl><dd>w0w<dt>w1w</dl><dt>w2w<dd>w3w")
+@example("<table>w0w<caption>w1w<p>w2w</caption><tr>w3w<td>w4w<thead><tr><th>w5w")
+@example("<details>w0w<summary>w1w</summary><summary>w2w</summary></details>")
+@example("<figure><figcaption>w0w</figcaption><figcaption>w1w</figcaption></figure>")
+@example("<b>w0w<ul>w1w<i><li>w2w<pre>w3w</pre></b>w4w")
+@example("<p>w0w <br> <br> w1w<hr>w2w<br></p>")
+@often
+def test_only_the_normal_form_is_left(html: str) -> None:
+    assert faults(normal(html)[1]) == []
+
+
+@given(documents)
+@example("<a href=#one><i id=two></i>w0w</a><p id=one><p id=three>")
+@example("<li>w0w<p>w1w<ul><p>w2w</ul>w3w")
+@example("<div lang=ja>w0w<div dir=rtl><h2>w1w<div>w2w")
+@often
+def test_the_normal_form_is_settled(html: str) -> None:
+    """Normalising again changes nothing and says nothing."""
+    once = normal(html)[1]
+    before = to_xhtml(once)
+    said: list[tuple[str, str]] = []
+    twice = normalise_body(once, lambda code, message: said.append((code, message)))
+    assert to_xhtml(twice) == before
+    assert said == []
+
+
+@given(documents)
+@example("<table>w0w<tr>w1w<td>w2w<table>w3w</table>w4w</table>w5w")
+@example("<ul>w0w<li>w1w<li><ul>w2w</ul>w3w</ul>")
+@example("<script>w0w</script>w1w<style>w2w</style><template>w3w</template><button>w4w</button>")
+@often
+def test_no_word_is_lost_and_none_changes_places(html: str) -> None:
+    raw, body, _ = normal(html)
+    wanted, found = words_of(raw), words(body)
+    assert Counter(found) == Counter(wanted)
+    if not moves(raw):
+        assert found == wanted
+
+
+@given(documents)
+@often
+def test_what_is_left_is_xml(html: str) -> None:
+    body = normal(html)[1]
+    again = etree.fromstring(to_xhtml(body), etree.XMLParser(huge_tree=True))
+    assert etree.tostring(again, method="c14n") == etree.tostring(body, method="c14n")
+
+
+@given(documents)
+@often
+def test_the_raw_tree_is_left_as_it_is_and_every_code_is_known(html: str) -> None:
+    raw = parse_html(html, Report()).find("body")
+    assert raw is not None
+    before, found = to_xhtml(raw), Report()
+    normalise_body(raw, lambda code, message: found.add(code, message))
+    assert to_xhtml(raw) == before
+    assert set(found.counts()) <= set(CODES)
+
+
+@given(documents, st.sampled_from(["w0w", "A walk by the river"]))
+@example("<figure><h1>w0w</h1><figcaption>w1w</figcaption></figure>", "w0w")
+@example("<ul><li><h3>w0w</h3></ul><h6>w1w</h6><h1>w2w</h1><h4>w3w</h4>", "w0w")
+@settings(often, max_examples=250)
+def test_a_whole_article_is_in_the_normal_form(html: str, title: str) -> None:
+    """Also after the other transforms, and then its headings are an outline."""
+    article = articlekit.parse(f"---\ntitle: {title}\nlang: en\n---\n<i></i>{html}")
+    assert faults(article.body) == []
+    assert outline_faults(article.body) == []
+
+
+# what the properties do not say: which form it is
+
+
+def result(html: str) -> str:
+    return to_xhtml(normal(html)[1]).removeprefix("<body>").removesuffix("</body>")
+
+
+@pytest.mark.parametrize(
+    ("html", "wanted"),
+    [
+        ("<b>one<p>two</p></b>", "<p><strong>one</strong></p><p><strong>two</strong></p>"),
+        ("<p>one <p> two", "<p>one</p><p>two</p>"),
+        ("one<br><br>two<br>", "<p>one<br/><br/>two</p>"),
+        ("<li>one", "<ul><li>one</li></ul>"),
+        ("<ul><li>one<ul><li>two</ul></ul>", "<ul><li>one<ul><li>two</li></ul></li></ul>"),
+        ("<ul>one<li>two</ul>", "<ul><li>one</li><li>two</li></ul>"),
+        ("<dl><dt>one</dl>", "<dl><dt>one</dt><dd></dd></dl>"),
+        ("<dl><dd>one</dl>", "<dl><dt></dt><dd>one</dd></dl>"),
+        (
+            "<i>one</i> <s>two</s> <tt>three</tt>",
+            "<p><em>one</em> <del>two</del> <code>three</code></p>",
+        ),
+        ("<pre>one<br>two</pre>", "<pre><code>one\ntwo</code></pre>"),
+        (
+            "<pre class='brush: py'>x</pre>",
+            '<pre><code class="language-py">x</code></pre>',
+        ),
+        ("<div>one<div>two</div></div>", "<p>one</p><p>two</p>"),
+        ("<section lang=ja>one</section>", '<div lang="ja"><p>one</p></div>'),
+        ("<font color=red lang=ja>one</font>", '<p><span lang="ja">one</span></p>'),
+        ("<a href=/x>one<p>two</p></a>", '<p><a href="/x">one</a></p><p><a href="/x">two</a></p>'),
+        ("<a name=here></a>one", '<p id="here">one</p>'),
+        ("<h2><p>one</p>two</h2>", "<h2>one two</h2>"),
+        (
+            "<table><tr><td align=right>1</table>",
+            '<table><tbody><tr><td class="right">1</td></tr></tbody></table>',
+        ),
+        ("<p>a\u3000b&nbsp; c</p>", "<p>a\u3000b\xa0 c</p>"),
+        ("<p></p><div> </div><span></span>", ""),
+        ("<img src=a.png width=90% height=40px>", '<p><img src="a.png" height="40" alt=""/></p>'),
+        ("<a href='java\tscript:x()'>one</a>", "<p>one</p>"),
+        (
+            "<a href=' mailto:a@example.org'>one</a>",
+            '<p><a href="mailto:a@example.org">one</a></p>',
+        ),
+        ("<img src='data:image/svg+xml,x' alt=one>", "<p>one</p>"),
+    ],
+)
+def test_form(html: str, wanted: str) -> None:
+    assert result(html) == wanted
+
+
+@pytest.mark.parametrize(
+    ("html", "code"),
+    [
+        ("<p onclick='x()'>w</p>", "handler-removed"),
+        ("<a href='vbscript:x'>w</a>", "url-removed"),
+        ("<a href='data:text/html,x'>w</a>", "url-removed"),
+        ("<script>x()</script>", "script-removed"),
+        ("<style>p{}</style>", "script-removed"),
+        ("<select><option>one</select>", "control-removed"),
+        ("<textarea>one</textarea>", "control-removed"),
+        ("<iframe></iframe>", "embed-lost"),
+        ("<object></object>", "embed-lost"),
+        ("<blink-fast>w</blink-fast>", "element-unwrapped"),
+        ("<img alt=w>", "image-without-source"),
+        ("<svg><script>x()</script><path d='M0 0'/></svg>", "script-removed"),
+        ("<svg><path onload='x()' d='M0 0'/></svg>", "handler-removed"),
+        ("<svg><image href='https://example.org/x.png'/></svg>", "graphic-lost"),
+        ("<li>w", "structure-mended"),
+        ("<blockquote>" * 120 + "w", "nesting-flattened"),
+    ],
+)
+def test_what_is_taken_out_is_told(html: str, code: str) -> None:
+    assert code in {found for found, _ in normal(html)[2]}
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<p class=x style='color:red' data-v-1 align=left>w</p>", "<div><!-- w --><div>w</div></div>"],
+)
+def test_presentation_goes_without_a_word(html: str) -> None:
+    assert normal(html)[2] == []
+
+
+def test_a_drawing_keeps_its_case_and_loses_what_leads_outside() -> None:
+    drawing = normal(
+        "<svg viewBox='0 0 90 90'><defs><linearGradient id=g></linearGradient></defs>"
+        "<rect fill='url(#g)' stroke='url(https://example.org/#g)' style='fill:red'/>"
+        "<use href='#g'/><use href='https://example.org/#g'/></svg>"
+    )[1]
+    assert faults(drawing) == []
+    text = to_xhtml(drawing)
+    assert 'viewBox="0 0 90 90"' in text
+    assert "<linearGradient" in text
+    assert 'fill="url(#g)"' in text
+    assert "example.org" not in text
+
+
+def test_findings_name_the_file() -> None:
+    article = articlekit.parse("---\ntitle: t\n---\n<p>w</p>")
+    body = etree.fromstring("<body><script/><p>w</p></body>")
+    report = Report()
+    normalise(replace(article, body=body), report)
+    assert [found.source for found in report.diagnostics] == ["<string>"]
