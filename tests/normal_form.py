@@ -155,9 +155,6 @@ def content_faults(element: Element, tag: str) -> Iterator[str]:
     tags = [str(child.tag) for child in element]
     if tag in HOLDS_BLOCKS:
         yield from only(element, tags, FLOW)
-    elif tag in HOLDS_PHRASING:
-        if set(tags) - PHRASING:
-            yield f"holds {sorted(set(tags) - PHRASING)}"
     elif tag in HOLDS_EITHER:
         yield from either_faults(element, tags)
     elif tag in VOID:
@@ -166,7 +163,7 @@ def content_faults(element: Element, tag: str) -> Iterator[str]:
     elif tag in CONTENT:
         yield from only(element, tags, CONTENT[tag])
         yield from order_faults(tag, tags)
-    elif tag in PHRASING:
+    elif tag in HOLDS_PHRASING | PHRASING:
         if set(tags) - PHRASING:
             yield f"holds {sorted(set(tags) - PHRASING)}"
     else:
