@@ -10,7 +10,7 @@ from contextlib import suppress
 from io import BytesIO
 
 import pytest
-from PIL import Image, ImageCms, ImageDraw
+from PIL import Image, ImageCms, ImageDraw, ImageFile
 
 from articlekit.fetch.process import process
 from articlekit.fetch.recipe import BadImage, Processed, Recipe
@@ -306,6 +306,16 @@ def test_what_breaks_off_is_refused(format: str) -> None:
     data = encoded(photo(), format)
     assert reason(data[: len(data) // 2]) == "decode_error"
     assert reason(data[:40]) == "decode_error"
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF"])
+def test_it_is_refused_where_others_made_pillow_lenient(
+    format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    data = encoded(photo(), format)
+    assert reason(data[: len(data) // 2]) == "decode_error"
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_an_animation_that_breaks_off_is_refused() -> None:

@@ -141,9 +141,12 @@ def column(source: str, **flags: Any) -> None:
 
 def _run(work: Callable[[Report, Options], object], flags: dict[str, Any]) -> None:
     """Do the work under a progress bar, then say what came of it and exit accordingly."""
+    from articlekit.publish import check_target
     from articlekit.report import Report
 
     report = Report()
+    if flags["report_file"]:
+        check_target(Path(flags["report_file"]))
     try:
         with _progress(flags["quiet"]) as progress:
             work(report, _options(flags, progress))

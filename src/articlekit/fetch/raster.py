@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from articlekit.fetch import colour
-from articlekit.fetch.quiet import PILLOW
+from articlekit.fetch.pillow import STRICT_PILLOW
 from articlekit.fetch.recipe import BadImage, Processed, Recipe
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def process_raster(data: bytes, media_type: str, recipe: Recipe) -> Processed:
     from PIL import Image
 
     try:
-        with PILLOW, _open(data, media_type) as image:
+        with STRICT_PILLOW, _open(data, media_type) as image:
             _bound(image.size, 1, recipe)
             if media_type == "image/gif":
                 return _gif(image, data, recipe)
