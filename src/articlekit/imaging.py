@@ -56,12 +56,14 @@ def _embed(column: Column, settings: Settings, report: Report) -> Illustrations:
         results = fetcher.fetch(everything, settings.advance)
     for requests in wanted:
         _report_results(requests, results, report)
-    pictures = [[_picture(results[request]) for request in each] for each in wanted]
+    pictures = [[_picture(request, results[request]) for request in each] for each in wanted]
     return pictures, _cover(results[cover], report) if cover else None
 
 
-def _picture(result: ImageResult) -> Picture:
-    return Picture(result.image, result.outcome.url)
+def _picture(request: ImageRequest, result: ImageResult) -> Picture:
+    # The outcome has the resolved address; a data: URL is shortened there, a file's is its name.
+    url = result.outcome.url
+    return Picture(result.image, url if url.startswith(("http:", "https:")) else request.src)
 
 
 def _report_results(
@@ -141,13 +143,17 @@ def _none(column: Column, settings: Settings, report: Report) -> Illustrations:
     return [[] for _ in column.articles], None
 
 
+def _say_nothing(code: str, message: str) -> None:
+    """The user asked for no images, so what that does to a figure is no news."""
+
+
 def _remove_picture(img: Element) -> None:
     """Remove an `<img>`, and what around it held nothing else."""
     gone = img
     while (parent := gone.getparent()) is not None:
         remove(gone)
         if parent.tag == "figure" and len(parent):
-            mend_figure(parent, lambda code, message: None)
+            mend_figure(parent, _say_nothing)
         if parent.tag not in ("a", "p", "figure") or len(parent) or (parent.text or "").strip():
             return
         gone = parent

@@ -135,13 +135,15 @@ class Adapter(HTTPAdapter):
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *_: Any, **__: Any) -> None:
+        """Pool connections that ask the guard; one at most, to one host."""
         self.poolmanager = PoolManager(num_pools=1, maxsize=1, ssl_context=self._context)
         self.poolmanager.pool_classes_by_scheme = _pools(self._guard, self.meter)
 
     def cert_verify(self, *_: Any, **__: Any) -> None:
-        return  # the context verifies
+        """Do nothing: the context verifies, and has its authorities loaded."""
 
     def request_url(self, request: Any, _proxies: Any) -> str:
+        """Return the path and query as they stand in the address."""
         url = URL(request.url)
         return f"{url.pathname}{url.search}"
 
@@ -158,6 +160,7 @@ def _pools(guard: Guard, meter: Meter) -> dict[str, type[HTTPConnectionPool]]:
             return _connect(self, guard, meter)
 
         def connect(self) -> None:
+            """Connect, and hand the meter to the socket that TLS put in the first one's place."""
             super().connect()
             if isinstance(self.sock, MeteredTLSSocket):
                 self.sock.meter = meter
