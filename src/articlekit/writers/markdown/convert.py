@@ -12,6 +12,16 @@ from articlekit.html import MATHML, SVG, to_html, to_xhtml
 from articlekit.model import Element
 
 _BLOCKS: Final = ("p", "ul", "ol", "dl", "blockquote", "pre", "figure", "hr")
+# Read as markup anywhere: a backslash before punctuation, emphasis, code, links, tags, strikes,
+# references like &amp;.
+_ALWAYS: Final = re.compile(
+    r"\\(?=[!-/:-@\[-`{-~]|$)|\*|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[`\[\]]|<(?=[A-Za-z/!?])"
+    r"|~(?=~)|&(?=#?\w+;)"
+)
+# Read as markup where a line begins: headings, quotes, lists, rules, underlines.
+_AT_START: Final = re.compile(
+    r"^(\s*\d{0,9})((?<=\d)[.)](?=\s|$)|(?<!\d)(?:#|>|[-+](?=\s|$|-)|=|~~))"
+)
 # Two private-use characters around a number stand for a piece that is copied as it is.
 _HELD: Final = re.compile("\ue000(\\d+)\ue001")
 _KEPT_AS_HTML: Final = ("u", "ins", "mark", "kbd", "small", "ruby", "rt", "rp", "bdo", "details")
@@ -28,10 +38,16 @@ class ArticleConverter(MarkdownConverter):
                 "newline_style": "backslash",
                 "sub_symbol": "<sub>",
                 "sup_symbol": "<sup>",
-                "escape_misc": True,
                 **options,
             }
         )
+
+    def escape(self, text: str, parent_tags: set[str]) -> str:
+        """Escape what would be read as markup where it stands, so that prose stays prose."""
+        text = _ALWAYS.sub(r"\\\g<0>", text)
+        if parent_tags & {"td", "th"}:
+            text = text.replace("|", "\\|")
+        return _AT_START.sub(r"\1\\\2", text)
 
     def convert_a(self, el: Any, text: str, parent_tags: set[str]) -> str:
         """Keep the places that links lead to."""
@@ -73,6 +89,9 @@ def body_to_markdown(body: Element, converter: MarkdownConverter) -> str:
     What no Markdown can say is copied as HTML: drawings, formulas, and tables with
     spans, several header rows or blocks in their cells.
     """
+    for attribute in ("href", "src"):
+        for element in body.iterfind(f".//*[@{attribute}]"):
+            element.set(attribute, _destination(element.get(attribute, "")))
     held: list[str] = []
     for element in list(body.iter(f"{{{SVG}}}svg", f"{{{MATHML}}}math", "table")):
         if element.tag != "table" or not _is_simple(element):
@@ -80,6 +99,14 @@ def body_to_markdown(body: Element, converter: MarkdownConverter) -> str:
     text = converter.convert(to_html(body))
     text = _HELD.sub(lambda found: held[int(found[1])], text)
     return text.strip("\n") + "\n"
+
+
+def _destination(url: str) -> str:
+    """Encode what would end a link's destination: white space, and brackets without a pair."""
+    url = re.sub(r"\s", "%20", url)
+    if url.count("(") == url.count(")") and not re.search(r"^[^(]*\)|\([^)]*$", url):
+        return url
+    return url.replace("(", "%28").replace(")", "%29")
 
 
 def _hold(element: Element, held: list[str]) -> None:
