@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from articlekit.errors import CacheError
-from articlekit.fetch.cache import Entry, ImageCache
-from articlekit.fetch.freshness import freshness, validators
-from articlekit.fetch.recipe import Processed
+from articlekit.fetch.pixels.recipe import Processed
+from articlekit.fetch.store.cache import Entry, ImageCache
+from articlekit.fetch.store.freshness import freshness, validators
 
 URL = "https://a.example/a.png"
 NOW = 1_700_000_000.0
@@ -187,7 +187,7 @@ def test_threads_share_it(cache: ImageCache) -> None:
 
 WORK = """
 import sys
-from articlekit.fetch.cache import Entry, ImageCache
+from articlekit.fetch.store.cache import Entry, ImageCache
 with ImageCache(sys.argv[1]) as cache:
     for turn in range(60):
         data = b"%d" % (turn % 12) * 5000
@@ -216,7 +216,7 @@ def test_processes_share_it(tmp_path: Path) -> None:
 
 FORK = """
 import os, sys
-from articlekit.fetch.cache import ImageCache
+from articlekit.fetch.store.cache import ImageCache
 with ImageCache(sys.argv[1]) as cache:
     sha = cache.put(b"image")
     child = os.fork()
@@ -275,7 +275,7 @@ def test_a_folder_that_must_not_be_written(tmp_path: Path, monkeypatch: pytest.M
 FULL = """
 import resource, sys
 from articlekit.errors import CacheError
-from articlekit.fetch.cache import ImageCache
+from articlekit.fetch.store.cache import ImageCache
 with ImageCache(sys.argv[1]) as cache:
     small = cache.put(b"small")
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))

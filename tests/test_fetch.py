@@ -17,10 +17,9 @@ from urllib.parse import quote_from_bytes
 import pytest
 
 from articlekit.errors import CacheError, UsageError
-from articlekit.fetch.cache import ImageCache
-from articlekit.fetch.client import ImageClient
-from articlekit.fetch.exchange import Limits
-from articlekit.fetch.guard import Guard
+from articlekit.fetch.http.client import ImageClient
+from articlekit.fetch.http.exchange import Limits
+from articlekit.fetch.http.guard import Guard
 from articlekit.fetch.images import (
     ImageFetcher,
     ImageRequest,
@@ -30,6 +29,7 @@ from articlekit.fetch.images import (
     image_requests,
 )
 from articlekit.fetch.referrer import DEFAULT_POLICY, ReferrerPolicy
+from articlekit.fetch.store.cache import ImageCache
 from articlekit.html import parse_html
 from articlekit.model import Article, Meta, Origin
 from articlekit.report import Report

@@ -12,9 +12,9 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageCms, ImageDraw, ImageFile
 
-from articlekit.fetch.process import process
-from articlekit.fetch.recipe import BadImage, Processed, Recipe
-from articlekit.fetch.sniff import sniff
+from articlekit.fetch.pixels.process import process
+from articlekit.fetch.pixels.recipe import BadImage, Processed, Recipe
+from articlekit.fetch.pixels.sniff import sniff
 from server import picture
 
 SMALL = Recipe(width=100, height=160)

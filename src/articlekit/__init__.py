@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from articlekit.errors import ArticlekitError as ArticlekitError
-    from articlekit.fetch.cache import ImageCache as ImageCache
     from articlekit.fetch.images import ImageFetcher as ImageFetcher
     from articlekit.fetch.referrer import ReferrerPolicy as ReferrerPolicy
+    from articlekit.fetch.store.cache import ImageCache as ImageCache
     from articlekit.model import Article as Article
     from articlekit.model import Book as Book
     from articlekit.model import Column as Column
@@ -40,7 +40,7 @@ _HOMES = {
     "Column": "model",
     "Diagnostic": "report",
     "Image": "model",
-    "ImageCache": "fetch.cache",
+    "ImageCache": "fetch.store.cache",
     "ImageFetcher": "fetch.images",
     "Meta": "model",
     "ReferrerPolicy": "fetch.referrer",

@@ -11,13 +11,13 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from articlekit.errors import reason_of
-from articlekit.fetch.blobs import digest
-from articlekit.fetch.cache import Entry, ImageCache
-from articlekit.fetch.client import ImageClient, Request, Response
-from articlekit.fetch.exchange import FetchFailed, Limits
-from articlekit.fetch.freshness import FAILURE_LIFETIME, Freshness, freshness, validators
-from articlekit.fetch.process import process
-from articlekit.fetch.recipe import BadImage, Recipe
+from articlekit.fetch.http.client import ImageClient, Request, Response
+from articlekit.fetch.http.exchange import FetchFailed, Limits
+from articlekit.fetch.pixels.process import process
+from articlekit.fetch.pixels.recipe import BadImage, Recipe
+from articlekit.fetch.store.blobs import digest
+from articlekit.fetch.store.cache import Entry, ImageCache
+from articlekit.fetch.store.freshness import FAILURE_LIFETIME, Freshness, freshness, validators
 from articlekit.model import Image
 from articlekit.report import Hop
 

@@ -10,15 +10,15 @@ from types import TracebackType
 from typing import Final, Literal, TypeAlias
 
 from articlekit.errors import UsageError
-from articlekit.fetch.cache import ImageCache
-from articlekit.fetch.client import ImageClient, Request
-from articlekit.fetch.exchange import Limits
-from articlekit.fetch.guard import Guard
 from articlekit.fetch.home import Fetched, Home
-from articlekit.fetch.recipe import Recipe
+from articlekit.fetch.http.client import ImageClient, Request
+from articlekit.fetch.http.exchange import Limits
+from articlekit.fetch.http.guard import Guard
+from articlekit.fetch.http.urls import host_of
+from articlekit.fetch.pixels.recipe import Recipe
 from articlekit.fetch.referrer import DEFAULT_POLICY, ReferrerPolicy
 from articlekit.fetch.sources import Inline, Local, Remote, Where, locate
-from articlekit.fetch.urls import host_of
+from articlekit.fetch.store.cache import ImageCache
 from articlekit.fetch.workers import Task, run
 from articlekit.model import Article, Image, Origin
 from articlekit.report import ImageOutcome

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 from urllib.parse import unquote
 
-from articlekit.fetch.urls import clean, join, upgrade
+from articlekit.fetch.http.urls import clean, join, upgrade
 from articlekit.model import Origin
 
 # HTML, section 2.4.1 and Infra: stripped around a URL.

@@ -18,7 +18,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
-from articlekit.fetch.guard import Endpoint, Guard
+from articlekit.fetch.http.guard import Endpoint, Guard
 
 # What a response may have beside its body: headers, and the lines between chunks.
 _OVERHEAD: Final = 1 << 20

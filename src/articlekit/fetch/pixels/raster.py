@@ -7,9 +7,9 @@ import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from articlekit.fetch import colour
-from articlekit.fetch.pillow import STRICT_PILLOW
-from articlekit.fetch.recipe import BadImage, Processed, Recipe
+from articlekit.fetch.pixels import colour
+from articlekit.fetch.pixels.pillow import STRICT_PILLOW
+from articlekit.fetch.pixels.recipe import BadImage, Processed, Recipe
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -13,12 +13,12 @@ from ssl import SSLContext
 from types import MappingProxyType, TracebackType
 from typing import Final
 
-from articlekit.fetch.connect import metered, tls_context
-from articlekit.fetch.exchange import Answer, Exchange, FetchFailed, Limits
-from articlekit.fetch.guard import Guard
-from articlekit.fetch.lanes import LaneBusy, Lanes
+from articlekit.fetch.http.connect import metered, tls_context
+from articlekit.fetch.http.exchange import Answer, Exchange, FetchFailed, Limits
+from articlekit.fetch.http.guard import Guard
+from articlekit.fetch.http.lanes import LaneBusy, Lanes
+from articlekit.fetch.http.urls import clean, host_of, join, upgrade
 from articlekit.fetch.referrer import DEFAULT_POLICY, ReferrerPolicy
-from articlekit.fetch.urls import clean, host_of, join, upgrade
 from articlekit.report import Hop
 
 # Fetch, section 2.2.6, redirect statuses; 300 and 304 are none.

@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import Final
 
 from articlekit.errors import CacheError, reason_of
-from articlekit.fetch.blobs import BlobStore
-from articlekit.fetch.index import Index
-from articlekit.fetch.recipe import Processed
+from articlekit.fetch.pixels.recipe import Processed
+from articlekit.fetch.store.blobs import BlobStore
+from articlekit.fetch.store.index import Index
 from articlekit.model import Image
 
 # How exactly the last use of a file is known, in seconds: a write for each read is dear.

@@ -15,8 +15,8 @@ import requests
 from requests import exceptions as failures
 from urllib3 import exceptions as causes
 
-from articlekit.fetch.connect import Adapter, Meter, TooLarge
-from articlekit.fetch.guard import BlockedAddress, Guard
+from articlekit.fetch.http.connect import Adapter, Meter, TooLarge
+from articlekit.fetch.http.guard import BlockedAddress, Guard
 from articlekit.report import Hop
 
 _CHUNK: Final = 1 << 16

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from articlekit.fetch.raster import process_raster
-from articlekit.fetch.recipe import BadImage, Processed, Recipe
-from articlekit.fetch.sniff import sniff
-from articlekit.fetch.svg import process_svg
+from articlekit.fetch.pixels.raster import process_raster
+from articlekit.fetch.pixels.recipe import BadImage, Processed, Recipe
+from articlekit.fetch.pixels.sniff import sniff
+from articlekit.fetch.pixels.svg import process_svg
 
 
 def process(data: bytes, recipe: Recipe | None = None) -> Processed:

@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from articlekit.fetch.recipe import BadImage, Processed, Recipe
+from articlekit.fetch.pixels.recipe import BadImage, Processed, Recipe
 
 # Rasters inside a drawing: EPUB 3.3 allows them, and nothing is fetched for them.
 _RASTERS: Final = {"image": ["png", "jpeg", "gif"]}

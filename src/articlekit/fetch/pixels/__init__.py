@@ -1,0 +1,1 @@
+"""Bytes to an image that any book may hold."""

@@ -1,0 +1,1 @@
+"""The image cache: content-addressed files and their index."""
