@@ -121,6 +121,14 @@ def test_front_matter_that_nobody_closed(text: str, content: str) -> None:
     assert found[0].message == "front matter without an end; close it with a line '---'"
 
 
+def test_lines_of_an_unclosed_front_matter_have_their_numbers() -> None:
+    found = split("\n\n---\ntitle: T\n%% junk\n<p>b</p>")[1]
+    assert [(each.code, each.line) for each in found] == [
+        ("front-matter-broken", 3),
+        ("front-matter-line-lost", 5),
+    ]
+
+
 def test_all_values_of_toml_and_json() -> None:
     toml, _ = split('+++\ntitle = "a: b"\ndate = 2021-03-22\ntags = ["x", "y"]\n[n]\nk = 1\n+++\nb')
     assert toml.values["title"] == "a: b"
