@@ -113,16 +113,24 @@ class _Index:
         place = self.by_file.get(unquote(path).removeprefix("./"))
         if place is None and address is not None:
             place = self.by_address.get(address.partition("#")[0])
-        if place is not None:
-            return self._inside(place, fragment) or f"#{self.chapters[place]}"
-        return address
+        if place is None:
+            return address
+        target = self._inside(place, fragment)
+        if target is None:
+            message = f"the link to {href[:80]!r} leads to the article's beginning"
+            self.report.add("anchor-missing", message, source=article.origin.name)
+        return target or f"#{self.chapters[place]}"
 
     def _inside(self, place: int, fragment: str) -> str | None:
-        """The book's id for a fragment of the article at `place`; `#top` is its beginning."""
-        if fragment.lower() == "top":  # HTML Standard 7.4.6.4
-            return f"#{self.chapters[place]}"
+        """The book's id for a fragment of the article at `place`, or None.
+
+        No fragment, and `top` unless an element has that id, mean the beginning (HTML
+        Standard, 7.4.6.4).
+        """
         names = self.fragments[place]
         found = names.get(fragment) or names.get(unquote(fragment))
+        if found is None and fragment.lower() in ("", "top"):
+            found = self.chapters[place]
         return f"#{found}" if found else None
 
 

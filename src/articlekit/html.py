@@ -30,7 +30,9 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FOREIGN = {"svg": SVG, "math": MATHML}
 # Integration points: inside these the parser goes back to HTML's elements.
-_HTML_AGAIN = frozenset({"foreignObject", "desc", "annotation-xml"})
+_HTML_AGAIN = frozenset(
+    {"foreignObject", "desc", "title", "annotation-xml", "mi", "mo", "mn", "ms", "mtext"}
+)
 _PREFIXED = {"xml:lang": f"{{{XML}}}lang", "xlink:href": "href"}
 
 
@@ -48,13 +50,16 @@ def parse_html(text: str, report: Report, source: str | None = None) -> Element:
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    clean = strip_controls(text)
-    if removed := len(text) - len(clean):
-        report.add("control-characters", f"{removed} control characters removed", source=source)
-    root = LexborHTMLParser(clean).root
+    root = LexborHTMLParser(_NOT_XML.sub("", text)).root
     html = etree.Element("html")
+    bridge = _Bridge(report, source)
+    bridge.controls = len(_NOT_XML.findall(text))
     if root is not None:
-        _Bridge(report, source).copy(root, html)
+        bridge.copy(root, html)
+    bridge.tell()
+    frames = html.find("frameset")
+    if frames is not None and html.find("body") is None:
+        frames.tag = "body"  # what its frames show can be linked to
     for name in ("head", "body"):
         if html.find(name) is None:
             etree.SubElement(html, name)
@@ -69,6 +74,7 @@ class _Bridge:
         self.source = source
         self.names: dict[str, str] = {}
         self.flattened = 0
+        self.controls = 0
 
     def copy(self, root: LexborNode, html: Element) -> None:
         self.set_attributes(html, root)
@@ -87,9 +93,20 @@ class _Bridge:
                 if inside is not None and node.tag in _HTML_AGAIN:
                     inside = None
                 pending.append((node.first_child, child, inside, depth + 1))
+
+    def tell(self) -> None:
+        """Report what could not be copied as it was, each kind once."""
         if self.flattened:
             message = f"{self.flattened} elements nested deeper than {MAX_DEPTH} were moved up"
             self.report.add("nesting-flattened", message, source=self.source)
+        if self.controls:
+            message = f"{self.controls} control characters removed"
+            self.report.add("control-characters", message, source=self.source)
+
+    def clean(self, text: str) -> str:
+        clean, count = _NOT_XML.subn("", text)
+        self.controls += count
+        return clean
 
     def append_element(
         self, parent: Element, node: LexborNode, namespace: str | None, depth: int
@@ -111,7 +128,7 @@ class _Bridge:
             # The parent's children were moved up behind it; its later text follows them.
             above = parent.getparent()
             parent = parent if above is None else above
-        append_text(parent, strip_controls(text))
+        append_text(parent, self.clean(text))
 
     def set_attributes(self, element: Element, node: LexborNode) -> None:
         for name, value in node.attributes.items():
@@ -121,7 +138,7 @@ class _Bridge:
             if key is name and not _NAME.match(name):
                 self.xml_name(name)
             else:
-                element.set(key, strip_controls(value or ""))
+                element.set(key, self.clean(value or ""))
 
     def xml_name(self, name: str) -> str:
         """Return `name`, or the nearest name that XML accepts, reported once."""
@@ -166,7 +183,7 @@ def remove(element: Element) -> None:
 def to_html(element: Element) -> str:
     """Serialise by HTML's rules: void elements without a slash, no namespaces."""
     text = etree.tostring(element, method="html", encoding="unicode", with_tail=False)
-    return str(text)
+    return text.replace("</wbr>", "")  # libxml2 knows HTML 4's void elements only
 
 
 def to_xhtml(element: Element) -> str:

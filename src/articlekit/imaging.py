@@ -92,7 +92,8 @@ def _wanted_cover(
 
     meta, origin = column.meta, Origin(str(column.folder or ""), column.folder, column.meta.url)
     shown: Sequence[ImageRequest] = ()
-    if meta.cover is None and len(column.articles) == 1:
+    alone = len(column.articles) == 1
+    if alone and (meta.cover is None or meta is column.articles[0].meta):
         meta, origin, shown = column.articles[0].meta, column.articles[0].origin, wanted[0]
     if meta.cover is None:
         return None

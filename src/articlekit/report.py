@@ -38,6 +38,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "front-matter-line-lost": Code("loss", "a front-matter line that could not be read"),
         "date-unreadable": Code("warning", "a date in no known form; the article has none"),
         "title-missing": Code("warning", "no title; a heading or the file's name stands in"),
+        "language-unreadable": Code("warning", "a declared language that is no BCP 47 tag"),
         "language-guessed": Code("info", "no language was declared; detected from the text"),
         "language-unknown": Code("warning", "no language was declared, and none could be detected"),
         "url-unusable": Code("warning", "the article's address is not an http(s) URL"),

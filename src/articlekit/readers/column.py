@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import Final
 
 from articlekit.errors import ColumnFileError, did_you_mean
@@ -130,8 +131,9 @@ def _by_title(article: Article) -> tuple[str, str]:
 
 def _by_name(article: Article) -> tuple[tuple[tuple[bool, int, str], ...], str]:
     """Numbers in names count as numbers: part 2 comes before part 10."""
-    parts = re.split(r"(\d+)", article.origin.name)
-    return tuple((p.isdecimal(), int(p) if p.isdecimal() else 0, p) for p in parts), parts[0]
+    parts = re.split(r"(\d+)", PurePath(article.origin.name).stem)
+    key = tuple((p.isdecimal(), int(p) if p.isdecimal() else 0, p) for p in parts)
+    return key, article.origin.name
 
 
 _SORTS: Final = {"date": _by_date, "title": _by_title, "name": _by_name}

@@ -1,25 +1,38 @@
-"""Front matter: found by python-frontmatter, read so that a title stays what was written."""
+"""Part an article's front matter from its content, and read it even when it is broken."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import yaml
-from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
+from articlekit.html import strip_controls
+from articlekit.readers.handlers import (
+    TEXT_KEYS,
+    BaseHandler,
+    JSONHandler,
+    LiteralYamlHandler,
+    TomlHandler,
+)
 from articlekit.report import Report
 
-#: Keys that are read as text, whatever YAML takes their values for: 1984, null, yes.
-TEXT_KEYS: Final = frozenset(
-    "title date published author authors url link source lang language description summary "
-    "categories category tags headimg cover thumbnail".split()
-)
 _BRACES: Final = re.compile(r"&#12([35]);")  # feed mirrors write every { and } like this
-_ENTRY: Final = re.compile(r"([^\s:#\-'\"\[\]{}&*!|>%@`,][^:]*?)\s*:(?:\s+(.*))?$")
+_UNCLOSED: Final = "front matter without an end; close it with a line '---'"
+_BROKEN: Final = (yaml.YAMLError, ValueError, RecursionError)
+
+# How a line says `key: value` in each format, for those whose front matter is broken. A
+# well-known YAML key needs no space behind its colon.
+_FORMATS: Final[Mapping[type[BaseHandler], re.Pattern[str]]] = {
+    LiteralYamlHandler: re.compile(
+        r"(?P<key>[^\s:#\-'\"\[\]{}&*!|>%@`,?][^:]*?)\s*:(?:\s+(?P<value>.*))?$"
+        rf"|(?P<known>{'|'.join(sorted(TEXT_KEYS))}):(?P<rest>.*)$"
+    ),
+    TomlHandler: re.compile(r"(?P<key>[A-Za-z0-9_-]+)\s*=\s*(?P<value>.*)$"),
+    JSONHandler: re.compile(r"\s*\"(?P<key>[^\"]+)\"\s*:\s*(?P<value>.*?),?\s*$"),
+}
 _ITEM: Final = re.compile(r"\s*-\s+(.*)$")
 
 
@@ -37,145 +50,44 @@ def split_front_matter(text: str, name: str, report: Report) -> FrontMatter:
     Front matter that its format's rules reject is read line by line, and reported with
     the line; text without front matter has no keys.
     """
-    lead = len(text) - len(text.lstrip())
+    lead = text.count("\n", 0, len(text) - len(text.lstrip()))
     stripped = text.strip()
-    handler = next((each for each in _handlers() if each.detect(stripped)), None)
+    handler = next((each for each in (kind() for kind in _FORMATS) if each.detect(stripped)), None)
     if handler is None:
         return FrontMatter({}, stripped)
     try:
         block, content = handler.split(stripped)
     except ValueError:
-        first_line = text.count("\n", 0, lead) + 1
-        report.add("front-matter-broken", _UNCLOSED, source=name, line=first_line)
+        report.add("front-matter-broken", _UNCLOSED, source=name, line=lead + 1)
         block, content = _cut_unclosed(stripped)
-        return FrontMatter(_read_lines(block, first_line + 1, name, report), content)
+        lines = _Lines(_FORMATS[type(handler)], name, report)
+        return FrontMatter(_clean_all(lines.read(block, lead + 2)), content)
     try:
         values = handler.load(block)
     except _BROKEN as error:
-        first_line = text.count("\n", 0, lead + stripped.index(block)) + 1
+        first_line = lead + stripped.count("\n", 0, stripped.index(block)) + 1
         line, cause = _place(error)
         message = f"broken front matter, read line by line: {cause}; quote the value"
         report.add("front-matter-broken", message, source=name, line=first_line + line)
-        values = _read_lines(block, first_line, name, report)
-    return FrontMatter({str(key): _unescape(value) for key, value in values.items()}, content)
-
-
-_UNCLOSED: Final = "front matter without an end; close it with a line '---'"
-_BROKEN: Final = (yaml.YAMLError, ValueError, RecursionError)
-
-
-def _handlers() -> tuple[BaseHandler, ...]:
-    return (LiteralYamlHandler(), TomlHandler(), JSONHandler())
-
-
-class _Loader(yaml.SafeLoader):
-    """SafeLoader without aliases: a few lines of them stand for gigabytes."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "an alias", self.get_mark())
-        return super().compose_node(parent, index)
-
-
-class LiteralYamlHandler(YAMLHandler):
-    """YAML whose text keys keep the characters that were written."""
-
-    def load(self, fm: str, **_: object) -> dict[str, object]:
-        loader = _Loader(fm)
-        try:
-            root = loader.get_single_node()
-            if root is None:
-                return {}
-            if not isinstance(root, yaml.MappingNode):
-                raise yaml.constructor.ConstructorError(None, None, "no mapping", root.start_mark)
-            return {
-                str(key.value): self._value(str(key.value), value, fm, loader)
-                for key, value in root.value
-            }
-        finally:
-            loader.dispose()
-
-    def _value(self, key: str, node: yaml.Node, text: str, loader: _Loader) -> object:
-        if key == "title":
-            return _literal(node, text)
-        if key in TEXT_KEYS:
-            return _as_text(node)
-        try:
-            return loader.construct_object(node, deep=True)
-        except (yaml.constructor.ConstructorError, ValueError):
-            return _as_text(node)  # an unknown tag, or a date like 2022-13-45
-
-
-class TomlHandler(BaseHandler):
-    """TOML between lines of `+++`, read by the standard library."""
-
-    FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
-    START_DELIMITER = END_DELIMITER = "+++"
-
-    def load(self, fm: str, **_: object) -> dict[str, Any]:
-        return tomllib.loads(fm)
-
-
-def _literal(node: yaml.Node, text: str) -> str:
-    """A title as written: `[x] y`, `# x`, `1984` and `a # b` are titles, not YAML."""
-    if isinstance(node, yaml.ScalarNode) and (
-        node.style or node.start_mark.line != node.end_mark.line
-    ):
-        return str(node.value)
-    return text.splitlines()[node.start_mark.line].partition(":")[2].strip()
-
-
-def _as_text(node: yaml.Node) -> object:
-    if isinstance(node, yaml.ScalarNode):
-        return str(node.value)
-    if isinstance(node, yaml.SequenceNode):
-        return [_as_text(child) for child in node.value]
-    return {str(key.value): _as_text(value) for key, value in node.value}
+        values = _Lines(_FORMATS[type(handler)], name, report).read(block, first_line)
+    return FrontMatter(_clean_all(values), content)
 
 
 def _place(error: BaseException) -> tuple[int, str]:
     """The line of an error inside the front matter, from 0, and what it says."""
-    mark = getattr(error, "problem_mark", None)
-    cause = getattr(error, "problem", None) or str(error) or "nested too deeply"
-    return (0 if mark is None else mark.line), " ".join(str(cause).split())[:120]
-
-
-def _read_lines(block: str, first_line: int, name: str, report: Report) -> dict[str, object]:
-    """Read `key: value` lines and `- item` lines for what they say, one by one."""
-    values: dict[str, object] = {}
-    key: str | None = None
-    for number, line in enumerate(block.splitlines(), first_line):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        if entry := _ENTRY.match(line):
-            key = entry[1]
-            values[key] = _unquote((entry[2] or "").strip())
-        elif key is not None and (item := _ITEM.match(line)):
-            _append_item(values, key, _unquote(item[1].strip()))
-        elif key is not None and line[0].isspace():
-            values[key] = f"{values[key]} {line.strip()}".strip()
-        else:
-            report.add(
-                "front-matter-line-lost", f"not read: {line.strip()[:80]}", source=name, line=number
-            )
-    return values
-
-
-def _append_item(values: dict[str, object], key: str, item: str) -> None:
-    so_far = values[key]
-    items = so_far if isinstance(so_far, list) else [so_far] if so_far else []
-    values[key] = [*items, item]
-
-
-def _unquote(value: str) -> str:
-    """Take off the quotes around a value, however many an earlier program put there."""
-    for quote in ('"', "'"):
-        stripped = value
-        while len(stripped) >= 2 and stripped[0] == stripped[-1] == quote:
-            stripped = stripped[1:-1]
-        if stripped != value:
-            return stripped.replace(quote * 2, quote)
-    return value
+    if isinstance(error, RecursionError):
+        return 0, "nested too deeply"
+    context, problem = (getattr(error, f"{kind}_mark", None) for kind in ("context", "problem"))
+    # A quote that nobody closed is found at the end; where it opens is where to look.
+    mark = context if "end of stream" in str(getattr(error, "problem", "")) and context else problem
+    cause = getattr(error, "problem", None) or getattr(error, "msg", None) or str(error)
+    place = re.search(r"\s*\(at line (\d+), column \d+\)", str(error))
+    if mark is not None:
+        line = int(mark.line)
+    else:
+        line = int(place[1]) - 1 if place else int(getattr(error, "lineno", 1)) - 1
+    cause = str(cause).replace(place[0], "") if place else str(cause)
+    return line, " ".join(cause.split())[:120]
 
 
 def _cut_unclosed(text: str) -> tuple[str, str]:
@@ -186,9 +98,69 @@ def _cut_unclosed(text: str) -> tuple[str, str]:
     return "".join(lines[1:end]), "".join(lines[end:])
 
 
-def _unescape(value: object) -> object:
+class _Lines:
+    """Reads front matter for what its lines say, one by one."""
+
+    def __init__(self, entry: re.Pattern[str], name: str, report: Report) -> None:
+        self.entry = entry
+        self.name = name
+        self.report = report
+        self.values: dict[str, object] = {}
+        self.key: str | None = None
+
+    def read(self, block: str, first_line: int) -> dict[str, object]:
+        """Return the keys and values found; a line that says neither is reported."""
+        for number, line in enumerate(block.splitlines(), first_line):
+            if line.strip() and not line.lstrip().startswith("#") and not self._take(line):
+                message = f"not read: {line.strip()[:80]}"
+                self.report.add("front-matter-line-lost", message, source=self.name, line=number)
+        return self.values
+
+    def _take(self, line: str) -> bool:
+        # Before the first key an indent means nothing; after it, that the value goes on.
+        if entry := self.entry.match(line if self.key else line.lstrip()):
+            found = entry.groupdict()
+            self.key = str(found["key"] or found["known"])
+            self.values[self.key] = _unquote(found["value"] or found.get("rest") or "")
+        elif self.key is None:
+            return False
+        elif item := _ITEM.match(line):
+            self._append(_unquote(item[1]))
+        elif line[0].isspace() and isinstance(so_far := self.values[self.key], str):
+            self.values[self.key] = f"{so_far} {line.strip()}".strip()
+        else:
+            return False
+        return True
+
+    def _append(self, item: str) -> None:
+        so_far = self.values[str(self.key)]
+        items = so_far if isinstance(so_far, list) else [so_far] if so_far else []
+        self.values[str(self.key)] = [*items, item]
+
+
+def _unquote(written: str) -> str:
+    """Take off the quotes around a value, however many an earlier program put there."""
+    value = written.strip()
+    for quote, escaped in (('"', '\\"'), ("'", "''")):
+        stripped = value
+        while len(stripped) >= 2 and stripped[0] == stripped[-1] == quote:
+            stripped = stripped[1:-1]
+        if stripped != value:
+            return stripped.replace(escaped, quote)
+    return value
+
+
+def _clean_all(values: Mapping[str, object]) -> dict[str, object]:
+    return {strip_controls(str(key)): _clean(value) for key, value in values.items()}
+
+
+def _clean(value: object) -> object:
+    r"""Undo a mirror's escapes, and drop the controls that "\0" puts into a value."""
     if isinstance(value, str):
-        return _BRACES.sub(lambda found: "{" if found[1] == "3" else "}", value)
+        braces = _BRACES.sub(lambda found: "{" if found[1] == "3" else "}", value)
+        return strip_controls(braces)
     if isinstance(value, list):
-        return [_unescape(each) for each in value]
+        return [_clean(each) for each in value]
+    if isinstance(value, Mapping):
+        return _clean_all(value)
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -27,7 +28,11 @@ _PAGE_KEYS: Final = {
     "og:description": "description",
     "og:image": "cover",
 }
+_BEFORE_BODY: Final = frozenset({"script", "style", "template", "noscript"})
+_SILENT: Final = frozenset({"script", "style", "template"})
 _SLUG_BYTES: Final = 80
+# Names that Windows keeps for devices, with any suffix.
+_DEVICES: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)", re.IGNORECASE)
 
 
 def read_html(source: Source, report: Report) -> Iterator[Article]:
@@ -41,13 +46,20 @@ def read_html(source: Source, report: Report) -> Iterator[Article]:
     meta = make_meta(matter.values, source.name, report)
     meta = _fill(meta, _page_meta(html, source.name, report))
     if source.url is not None:
-        meta = replace(meta, url=http_url(source.url))
+        meta = replace(meta, url=_given_url(source.url, source.name, report))
     body = _content(html, source.name, report)
     if not meta.title:
         meta = replace(meta, title=_stand_in(body, source))
         message = f"no title; {meta.title[:60]!r} stands in. Write 'title:' in its front matter"
         report.add("title-missing", message, source=source.name)
     yield Article(_slug(source, meta), meta, body, _origin(source, meta, html))
+
+
+def _given_url(url: str, name: str, report: Report) -> str | None:
+    address = http_url(url)
+    if address is None:
+        report.add("url-unusable", f"not an http(s) URL: {url[:80]!r}", source=name)
+    return address
 
 
 def _fill(meta: Meta, page: Meta) -> Meta:
@@ -88,9 +100,11 @@ def _page_meta(html: Element, name: str, report: Report) -> Meta:
 
 def _content(html: Element, name: str, report: Report) -> Element:
     """The page's one `<main>` or `<article>` when most of its text is there, else its body."""
-    body = html.find("body")
-    if body is None:  # parse_html always leaves one
+    head, body = html.find("head"), html.find("body")
+    if head is None or body is None:  # parse_html always leaves both
         return html
+    # The parser sends what a fragment begins with there; it is content, or to be reported.
+    body[:0] = [each for each in head if each.tag in _BEFORE_BODY]
     for tag in ("main", "article"):
         found = body.findall(f".//{tag}")
         if len(found) != 1:
@@ -106,7 +120,13 @@ def _content(html: Element, name: str, report: Report) -> Element:
 
 
 def _letters(element: Element) -> int:
-    return sum(len("".join(str(part).split())) for part in element.itertext())
+    """How many characters of text an element shows, white space left out."""
+    whole = sum(len("".join(str(part).split())) for part in element.itertext())
+    return whole - sum(_letters_of_one(each) for each in element.iter(*_SILENT))
+
+
+def _letters_of_one(element: Element) -> int:
+    return len("".join((element.text or "").split()))
 
 
 def _stand_in(body: Element, source: Source) -> str:
@@ -118,9 +138,11 @@ def _stand_in(body: Element, source: Source) -> str:
 
 def _slug(source: Source, meta: Meta) -> str:
     """A name for the article's file: safe on every system, at most 80 bytes long."""
-    words = source.path.stem if source.path else meta.title
-    safe = re.sub(r"[^\w.-]+", "-", words).strip("-.")
-    return safe.encode()[:_SLUG_BYTES].decode(errors="ignore") or "article"
+    words = unicodedata.normalize("NFC", source.path.stem if source.path else meta.title)
+    # Letters, marks and numbers of any script; what else a file system might refuse is a dash.
+    safe = "".join(c if c in "_.-" or unicodedata.category(c)[0] in "LMN" else "-" for c in words)
+    short = re.sub("-{2,}", "-", safe).encode()[:_SLUG_BYTES].decode(errors="ignore").strip("-.")
+    return f"{short}-" if _DEVICES.match(short) else short or "article"
 
 
 def _origin(source: Source, meta: Meta, html: Element) -> Origin:

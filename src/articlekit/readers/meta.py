@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -29,9 +29,10 @@ _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _DATE: Final = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    r"(?:[T\s]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?)?"
+    r"(?:[T\s]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?[分秒]?)?"
 )
-_NO_DATE: Final = frozenset({"", "null", "none", "~"})
+# YAML's ways to say nothing, which text keys give as they are written.
+_ABSENT: Final = frozenset({"", "null", "none", "~"})
 _LIST: Final = re.compile(r"\s*[,，、;；]\s*")
 
 
@@ -40,9 +41,9 @@ def make_meta(values: Mapping[str, object], name: str, report: Report) -> Meta:
 
     A value that cannot be read as its field is reported and stays in `extra`, too.
     """
-    picker = _Picker(values)
-    published = _published(picker, name, report)
-    url = _url(picker, name, report)
+    picker = _Picker(values, name, report)
+    published = picker.read("published", parse_date)
+    url = picker.read("url", lambda value: http_url(str(value)))
     language = picker.read("language", lambda value: language_tag(str(value)))
     authors = _names(picker.first("authors"))
     categories = tuple(_texts(picker.first("categories"))) or tuple(_texts(values.get("tags")))
@@ -66,45 +67,46 @@ class _Picker:
     """Takes values out of a front matter, and remembers which field each key went to."""
 
     values: Mapping[str, object]
+    name: str
+    report: Report
     taken: dict[str, str] = field(default_factory=dict)
 
     def first(self, name: str) -> object:
         """Take the first of the field's keys that has a value."""
-        for key in _ALIASES[name]:
-            if self.values.get(key) not in (None, "", [], {}):
-                self.taken[key] = name
-                return self.values[key]
-        return None
+        key = next(self._keys(name), None)
+        if key is None:
+            return None
+        self.taken[key] = name
+        return self.values[key]
 
     def read(self, name: str, convert: Callable[[object], T | None]) -> T | None:
-        """Take and convert a field's value; what cannot be converted is left in `extra`."""
-        value = self.first(name)
-        result = None if value is None else convert(value)
-        if result is None:
-            self.taken = {key: taken for key, taken in self.taken.items() if taken != name}
-        return result
+        """Take the first of the field's keys whose value can be converted; report the others."""
+        code, fault = _FAULTS[name]
+        for key in self._keys(name):
+            result = convert(self.values[key])
+            if result is not None:
+                self.taken[key] = name
+                return result
+            written = _text(self.values[key]).strip()
+            # A source is as often the name of a newspaper; 'und' says what an absent tag says.
+            if key != "source" and written != "und":
+                message = f"'{key}' {fault.format(written[:80])}"
+                self.report.add(code, message, source=self.name)
+        return None
+
+    def _keys(self, name: str) -> Iterator[str]:
+        for key in _ALIASES[name]:
+            value = self.values.get(key)
+            absent = value in (None, [], {}) or _text(value).strip().lower() in _ABSENT
+            if not absent or (key == "title" and _text(value).strip()):
+                yield key
 
 
-def _published(picker: _Picker, name: str, report: Report) -> datetime | None:
-    published = picker.read("published", parse_date)
-    if published is None:
-        for key in _ALIASES["published"]:
-            written = _text(picker.values.get(key)).strip()
-            if written.lower() not in _NO_DATE:
-                message = f"'{key}' is not a date: {written[:40]!r}; write 2024-05-01"
-                report.add("date-unreadable", message, source=name)
-    return published
-
-
-def _url(picker: _Picker, name: str, report: Report) -> str | None:
-    url = picker.read("url", lambda value: http_url(str(value)))
-    if url is None:
-        # `source` is as often the name of a newspaper, so it is no fault there.
-        for key in ("url", "link"):
-            if written := _text(picker.values.get(key)).strip():
-                message = f"'{key}' is not an http(s) URL: {written[:80]!r}"
-                report.add("url-unusable", message, source=name)
-    return url
+_FAULTS: Final = {
+    "published": ("date-unreadable", "is not a date: '{}'; write 2024-05-01"),
+    "url": ("url-unusable", "is not an http(s) URL: '{}'"),
+    "language": ("language-unreadable", "is no language tag: '{}'; write zh-Hans, en, …"),
+}
 
 
 def parse_date(value: object) -> datetime | None:
@@ -118,7 +120,7 @@ def parse_date(value: object) -> datetime | None:
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     text = str(value).strip()
-    for read in (_read_iso, _read_epoch, _read_rfc822, _read_parts):
+    for read in (_read_iso, _read_epoch, _read_parts, _read_rfc822, _read_words):
         try:
             return _aware(read(text))
         except (ValueError, TypeError, IndexError, OverflowError, OSError):
@@ -143,13 +145,23 @@ def _read_epoch(text: str) -> datetime:
 
 
 def _read_rfc822(text: str) -> datetime:
-    if not re.search(r"[A-Za-z]{3}", text):
+    if not re.search(r"\d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d\d", text):
         raise ValueError(text)
     return parsedate_to_datetime(text)
 
 
+def _read_words(text: str) -> datetime:
+    """Read `22 Mar 2021`, `March 22, 2021 8:20 PM`, `2021-03-22 08:20 +0800`."""
+    from dateutil import parser
+
+    if not re.search(r"\b\d{4}\b", text) or not re.search(r"[A-Za-z]{3}|[+-]\d\d:?\d\d$", text):
+        raise ValueError(text)
+    # What the text leaves out is not today's, as dateutil would have it.
+    return parser.parse(text, default=datetime(1, 1, 1))
+
+
 def _read_parts(text: str) -> datetime:
-    found = _DATE.match(text)
+    found = _DATE.fullmatch(text)
     if found is None:
         raise ValueError(text)
     return datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
@@ -194,4 +206,6 @@ def _texts(value: object) -> list[str]:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return " ".join(_text(each) for each in value)
     return "" if value is None else str(value)

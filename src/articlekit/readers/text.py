@@ -6,7 +6,10 @@ import codecs
 import re
 from typing import Final
 
+import webencodings
+
 from articlekit.errors import NotAnArticle
+from articlekit.html import strip_controls
 from articlekit.model import Source
 from articlekit.report import Report
 
@@ -22,13 +25,8 @@ _MARKS: Final = (
 _DECLARED: Final = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE
 )
-# What browsers read these labels as (WHATWG Encoding Standard, section 4.2).
-_LABELS: Final = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "big5": "big5hkscs",
-    "iso-8859-1": "cp1252",
-}
+# Supersets that real files need: characters newer than the encoding they name.
+_WIDER: Final = {"gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc-kr": "cp949"}
 _BINARY: Final = {
     b"PK\x03\x04": "a ZIP, EPUB or Office file",
     b"%PDF-": "a PDF",
@@ -43,8 +41,9 @@ _BINARY: Final = {
 def decode(source: Source, report: Report) -> str:
     """Return the source's text with line feeds for line ends and no byte order mark.
 
-    A mark decides, then a declaration, then UTF-8 if it fits, then detection. Raises
-    NotAnArticle for bytes that are no text.
+    A mark decides; then UTF-8 if the bytes fit it and are more than ASCII; then a
+    declaration by the WHATWG's labels; then detection. Characters that XML has no place
+    for are removed and counted. Raises NotAnArticle for bytes that are no text.
     """
     data = source.data
     for magic, kind in _BINARY.items():
@@ -52,35 +51,59 @@ def decode(source: Source, report: Report) -> str:
             raise NotAnArticle(
                 f"{source.name}: this is {kind}; articlekit reads front matter + HTML"
             )
-    text = _decode_marked(data) or _decode_declared(data) or _decode_utf8(data)
+    text = _decode_marked(source, report)
+    for attempt in (_decode_utf8, _decode_declared, _decode_ascii):
+        text = attempt(data) if text is None else text
     if text is None:
         text = _detect(source, report)
     if _looks_binary(text):
         raise NotAnArticle(f"{source.name}: this is no text; articlekit reads front matter + HTML")
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    clean = strip_controls(text)
+    if removed := len(text) - len(clean):
+        report.add(
+            "control-characters", f"{removed} control characters removed", source=source.name
+        )
+    return clean.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _decode_marked(data: bytes) -> str | None:
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    return None if encoding is None else data.decode(encoding, "replace")
+def _decode_marked(source: Source, report: Report) -> str | None:
+    encoding = next((name for mark, name in _MARKS if source.data.startswith(mark)), None)
+    if encoding is None:
+        return None
+    try:
+        return source.data.decode(encoding)
+    except UnicodeDecodeError:
+        return _replace_errors(source, encoding, report)
+
+
+def _decode_utf8(data: bytes) -> str | None:
+    """Decode what is UTF-8 beyond doubt: text in another encoding hardly ever fits its rules."""
+    try:
+        return None if data.isascii() else data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _decode_declared(data: bytes) -> str | None:
     found = _DECLARED.search(data[:1024])
-    if found is None:
-        return None
-    label = found[1].decode("ascii").lower()
+    encoding = None if found is None else webencodings.lookup(found[1].decode("ascii"))
+    if encoding is None or encoding.name.startswith("utf-16"):
+        return None  # a declaration that can be read as ASCII cannot be in UTF-16
     try:
-        return data.decode(_LABELS.get(label, label))
-    except (LookupError, UnicodeError):
+        return data.decode(_WIDER.get(encoding.name, encoding.codec_info.name))
+    except UnicodeError:
         return None  # a wrong declaration is common; the bytes themselves say more
 
 
-def _decode_utf8(data: bytes) -> str | None:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+def _decode_ascii(data: bytes) -> str | None:
+    return data.decode("ascii") if data.isascii() else None
+
+
+def _replace_errors(source: Source, encoding: str, report: Report) -> str:
+    text = source.data.decode(encoding, "replace")
+    message = f"{text.count(chr(0xFFFD))} characters are no {encoding.upper()} and were replaced"
+    report.add("encoding-errors", message, source=source.name)
+    return text
 
 
 def _detect(source: Source, report: Report) -> str:
@@ -88,12 +111,7 @@ def _detect(source: Source, report: Report) -> str:
 
     best = from_bytes(source.data, preemptive_behaviour=False).best()
     if best is None or b"\0" in source.data:
-        text = source.data.decode("utf-8", "replace")
-        count = text.count("\ufffd")
-        report.add(
-            "encoding-errors", f"{count} bytes are no UTF-8 and were replaced", source=source.name
-        )
-        return text
+        return _replace_errors(source, "utf-8", report)
     message = f"not UTF-8; read as {best.encoding}. Save it as UTF-8 to be sure"
     report.add("encoding-guessed", message, source=source.name)
     return str(best)

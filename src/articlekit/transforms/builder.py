@@ -18,8 +18,12 @@ from articlekit.transforms import vocabulary as v
 from articlekit.transforms.attributes import Notice
 from articlekit.transforms.mending import MENDERS, wrap_phrasing
 
-#: No book needs deeper nesting, and every renderer's own recursion stands this much.
-MAX_NESTING = 100
+# No book needs deeper nesting, and every renderer's own recursion stands a hundred: blocks,
+# the `p` or list item that one may lack, and phrasing.
+MAX_BLOCKS = 60
+MAX_FORMATS = 30
+# What must not stand inside itself: the inner one counts (HTML Standard, 4.5).
+_ALONE = frozenset({"a", "dfn"})
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
@@ -52,6 +56,8 @@ class TreeBuilder:
     formats: list[_Format] = field(default_factory=list)
     implied: list[Element] = field(default_factory=list)  # blocks that the source lacks
     waiting_ids: list[str] = field(default_factory=list)
+    spare_id: str | None = None  # of a dissolved element that no link of the article names
+    flattened: int = 0  # elements that were nested too deeply
     space: bool = False  # white space seen, not yet written
     breaks: int = 0  # line breaks seen, not yet written
     line_start: bool = True
@@ -62,10 +68,6 @@ class TreeBuilder:
     @property
     def top(self) -> _Block:
         return self.blocks[-1]
-
-    @property
-    def in_code(self) -> bool:
-        return any(each.name == "code" for each in self.formats)
 
     # blocks
 
@@ -81,8 +83,8 @@ class TreeBuilder:
 
     def _make_room(self, name: str) -> bool:
         """Open what must stand around a block of this name; False where none may."""
-        if len(self.blocks) > MAX_NESTING:
-            self.notice("nesting-flattened", f"<{name}> nested deeper than {MAX_NESTING}")
+        if len(self.blocks) > MAX_BLOCKS:
+            self.flattened += 1
             return False
         if self.top.element.tag in v.PHRASING_ONLY:
             self.notice("structure-mended", f"<{name}> dissolved in <{self.top.element.tag!s}>")
@@ -197,7 +199,14 @@ class TreeBuilder:
     # phrasing
 
     def start_format(self, name: str, attributes: dict[str, str]) -> None:
-        self.formats.append(_Format(name, attributes))
+        """Let a phrasing element hold for the text to come, unless too many do."""
+        held = len(self.formats) < MAX_FORMATS
+        self.flattened += not held
+        self.formats.append(_Format(name if held else "", attributes))
+
+    def is_inside(self, name: str) -> bool:
+        """Tell whether a phrasing element of this name holds."""
+        return any(each.name == name for each in self.formats)
 
     def end_format(self) -> None:
         """End the innermost phrasing element; an unused anchor still marks its place."""
@@ -205,7 +214,8 @@ class TreeBuilder:
         name = gone.attributes.get("id")
         if gone.used or name is None:
             return
-        if self.top.element.tag in v.PHRASING_ONLY | v.MIXED and not self.top.has_blocks:
+        in_text = self.top.element.tag in v.PHRASING_ONLY | v.MIXED and not self.top.has_blocks
+        if in_text and gone.name != "" and not self.is_inside("a"):
             etree.SubElement(self._innermost(), "a", id=name)
         else:
             self.waiting_ids.append(name)
@@ -274,20 +284,27 @@ class TreeBuilder:
 
     def _open_formats(self, parent: Element) -> Element | None:
         place: Element | None = None
-        links = [each for each in self.formats if each.name == "a"]
-        for each in self.formats[-MAX_NESTING:]:
-            if each.name == "a" and each is not links[-1]:
-                continue  # an a holds no other a: the inner one counts
-            if each.element is None:
-                into = parent if place is None else place
-                each.element = etree.SubElement(into, each.name, each.attributes)
-                if each.used:
-                    each.element.attrib.pop("id", None)
-                else:
-                    self._give_id(each.element)
-                each.used = True
+        innermost = {each.name: each for each in self.formats}
+        for each in self.formats:
+            if not each.name or (each.name in _ALONE and each is not innermost[each.name]):
+                continue
+            if each.element is None and not self._open_format(each, parent, place):
+                continue
             place = each.element
         return place
+
+    def _open_format(self, each: _Format, parent: Element, place: Element | None) -> bool:
+        """Open a phrasing element, with its id the first time; False if it would say nothing."""
+        attributes = dict(each.attributes)
+        if each.used:
+            attributes.pop("id", None)
+            if each.name == "a" and "href" not in attributes:
+                return False
+        into = parent if place is None else place
+        each.element = etree.SubElement(into, each.name, attributes)
+        self._give_id(each.element)
+        each.used = True
+        return True
 
     def _close_line(self) -> None:
         """Forget white space at a block's edge and let formats open anew in the next."""
@@ -298,12 +315,21 @@ class TreeBuilder:
     # ids
 
     def _give_id(self, element: Element) -> None:
-        if self.waiting_ids and element.get("id") is None:
+        """Give an id that waits to an element without one, those first that links lead to."""
+        if element.get("id") is not None or element.tag in ("div", "span"):
+            return
+        if self.waiting_ids:
             element.set("id", self.waiting_ids.pop(0))
+        elif self.spare_id is not None and element.tag in v.BLOCKS:
+            element.set("id", self.spare_id)
+            self.spare_id = None
 
     def finish(self) -> Element:
         """Close the tree and return its `<body>`."""
         self.end_blocks(1)
+        if self.flattened:
+            message = f"{self.flattened} elements nested too deeply to be kept; their text was"
+            self.notice("nesting-flattened", message)
         for name in self.waiting_ids:
             etree.SubElement(etree.SubElement(self.body, "p"), "a", id=name)
         return self.body

@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from articlekit.html import MATHML, SVG
+from articlekit.html import MATHML, SVG, append_text, text_of
 from articlekit.model import Element
 from articlekit.transforms.attributes import Notice
 
@@ -48,7 +48,7 @@ _LISTS: Final = {
 }
 # url(…) may name a part of the same drawing and nothing else.
 _OUTSIDE: Final = re.compile(
-    r"url\(\s*['\"]?(?!#)|javascript:|data:|expression\(|\\", re.IGNORECASE
+    r"url\(\s*+(?!['\"]?#)|javascript:|data:|expression\(|\\", re.IGNORECASE
 )
 
 _REMOVED: Final = {"script": "script-removed", "style": "script-removed"}
@@ -58,8 +58,8 @@ _PIXELS: Final = re.compile(r"(\d+(?:\.\d+)?)(?:px)?\Z")
 def copy_island(raw: Element, notice: Notice) -> Element:
     """Copy an `<svg>` or `<math>` with only the elements and attributes of the lists.
 
-    What is left out is told to `notice` as `graphic-lost`; text outside the listed
-    elements goes with them.
+    What is left out is told to `notice`. HTML in labels becomes its text; other elements
+    that are not listed go with what is in them, as `graphic-lost`.
     """
     namespace = str(etree.QName(raw).namespace)
     elements, attributes = _LISTS[namespace]
@@ -72,26 +72,39 @@ def copy_island(raw: Element, notice: Notice) -> Element:
         for child in source.iterchildren(etree.Element):
             name = etree.QName(child)
             if name.namespace == namespace and name.localname in elements:
-                copy = etree.SubElement(target, child.tag)
-                copy.tail = child.tail
-                pending.append((child, copy))
+                pending.append((child, etree.SubElement(target, child.tag)))
+            elif name.namespace is None and name.localname not in _REMOVED:
+                append_text(target, text_of(child))
             else:
                 code = _REMOVED.get(name.localname, "graphic-lost")
                 notice(code, f"<{name.localname}> in <{etree.QName(raw).localname}> removed")
+            append_text(target, child.tail or "")
     return island
 
 
 def _copy_attributes(
     source: Element, target: Element, attributes: frozenset[str], notice: Notice
 ) -> None:
-    for key, value in source.attrib.items():
-        name = str(key)
+    tag = etree.QName(source).localname
+    for name, value in [*source.attrib.items(), *_styles(source)]:
         if name.startswith("on"):
-            notice("handler-removed", f"{name} of <{etree.QName(source).localname}> removed")
-        elif name not in attributes or _OUTSIDE.search(value):
-            continue
-        elif name != "href" or value.startswith("#"):
+            notice("handler-removed", f"{name} of <{tag}> removed")
+        elif name in attributes and _is_safe(name, value):
             target.set(name, value)
+        elif name in ("href", "src") or name in attributes:
+            notice("url-removed", f"{name} of <{tag}> removed: {value[:60]!r}")
+
+
+def _styles(source: Element) -> list[tuple[str, str]]:
+    """A style attribute's declarations, which SVG has attributes of the same names for."""
+    declared = (part.partition(":") for part in (source.get("style") or "").split(";"))
+    return [(name.strip(), value.strip()) for name, colon, value in declared if colon]
+
+
+def _is_safe(name: str, value: str) -> bool:
+    if name == "href":
+        return value.startswith("#")
+    return _OUTSIDE.search(value) is None
 
 
 def is_icon(svg: Element) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from copy import deepcopy
 from dataclasses import replace
 from typing import Final
 
+from lxml import etree
+
 from articlekit.html import text_of
-from articlekit.model import Article
+from articlekit.model import Article, Element
 from articlekit.report import Report
 
 _SAMPLE: Final = 20_000  # characters are plenty, and keep a long article cheap
@@ -31,7 +34,7 @@ def detect_language(article: Article, report: Report) -> Article:
     """Set the article's language from its text, unless it was declared."""
     if article.meta.language is not None:
         return article
-    text = f"{article.meta.title}\n{text_of(article.body)}"
+    text = f"{article.meta.title}\n{_prose(article.body)}"
     found = guess_language(text)
     name = article.origin.name
     if found is None:
@@ -42,6 +45,13 @@ def detect_language(article: Article, report: Report) -> Article:
         return article
     report.add("language-guessed", f"language detected from the text: {found}", source=name)
     return replace(article, meta=replace(article.meta, language=found))
+
+
+def _prose(body: Element) -> str:
+    """The text that is in a human language: code is not."""
+    words = deepcopy(body)
+    etree.strip_elements(words, "pre", "code", "kbd", "samp", with_tail=False)
+    return text_of(words)
 
 
 def guess_language(text: str) -> str | None:
@@ -61,8 +71,8 @@ def guess_language(text: str) -> str | None:
     if main in _BY_SCRIPT:
         return _BY_SCRIPT[main]
     if main == "CJK":
-        # Japanese prose is more than a third kana; a Chinese text may quote a little.
-        return "ja" if kana * 10 > scripts["CJK"] else chinese_script(text[:_SAMPLE])
+        # In Japanese prose kana outnumber kanji; a Chinese text may quote a title.
+        return "ja" if kana * 2 > scripts["CJK"] else chinese_script(text[:_SAMPLE])
     return _statistical(text[:_SAMPLE]) if scripts[main] >= _LEAST else None
 
 
@@ -107,4 +117,4 @@ def _statistical(text: str) -> str | None:
     import py3langid
 
     language, _ = py3langid.classify(text)
-    return str(language)
+    return chinese_script(text) if language in ("zh", "yue", "wuu") else str(language)

@@ -54,6 +54,8 @@ def mend_details(element: Element, notice: Notice) -> None:
     summaries = [child for child in element if child.tag == "summary"]
     for extra in summaries[1:]:
         extra.tag = "p"
+        if len(extra) == 0 and not extra.text:
+            element.remove(extra)
     if summaries:
         element.insert(0, summaries[0])
     else:
@@ -73,12 +75,22 @@ def mend_table(element: Element, notice: Notice) -> None:
         extra.tag = "tbody"
     element[:] = sorted(element, key=lambda part: order[str(part.tag)])
     for extra in element.findall("caption")[1:]:
-        element.remove(extra)
-        notice("structure-mended", "a table's second <caption> removed")
+        notice("structure-mended", "a table's second <caption> put behind it")
+        _put_behind(extra, element)
     if element.find("*/tr") is None:
         for caption in list(element):
             _dissolve(caption)
         _dissolve(element)
+
+
+def _put_behind(block: Element, other: Element) -> None:
+    """Make a `p` of a block and let it follow another, if there is something in it."""
+    parent = other.getparent()
+    if parent is not None and (len(block) or block.text):
+        block.tag = "p"
+        parent.insert(parent.index(other) + 1, block)
+    else:
+        _remove(block)
 
 
 def mend_row(element: Element, notice: Notice) -> None:

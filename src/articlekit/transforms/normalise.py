@@ -82,7 +82,7 @@ class _Walk:
     def text(self, text: str | None) -> None:
         if not text:
             return
-        if self.builder.in_code:
+        if self.builder.is_inside("code"):
             self.builder.code_text(text)
         else:
             self.builder.text(text)
@@ -100,7 +100,7 @@ class _Walk:
             whole(self, raw)
             return None
         attributes = clean_attributes(raw, tag, self.notice)
-        if tag in v.INLINES and not _says_nothing(tag, attributes):
+        if tag in v.INLINES and not self.says_nothing(tag, attributes):
             self.builder.start_format(tag, attributes)
             return self.builder.end_format
         if tag in v.BLOCKS and tag not in v.BORDERS:
@@ -108,6 +108,13 @@ class _Walk:
         if tag not in v.TRACELESS | v.BORDERS | v.INLINES:
             self.notice("element-unwrapped", f"unknown element <{tag}>; its content was kept")
         return self.dissolve(tag, attributes)
+
+    def says_nothing(self, tag: str, attributes: dict[str, str]) -> bool:
+        """Tell whether a phrasing element is not what its name says, and may dissolve."""
+        if tag in ("rt", "rp"):
+            return not self.builder.is_inside("ruby")
+        needed = _NEEDED.get(tag)
+        return needed is not None and not needed & attributes.keys()
 
     def block(self, tag: str, attributes: dict[str, str]) -> Callable[[], None]:
         self.builder.end_paragraph()
@@ -118,9 +125,12 @@ class _Walk:
 
     def dissolve(self, tag: str, attributes: dict[str, str]) -> Callable[[], None]:
         """Let an element go, but for its language and direction, and an id that is linked to."""
-        name = attributes.pop("id", None)
-        if name in self.linked:
-            self.builder.waiting_ids.append(str(name))
+        name = attributes.get("id")
+        if name is not None and name in self.linked:
+            self.builder.waiting_ids.append(name)
+        elif name is not None:
+            self.builder.spare_id = name  # a link of another article may lead here
+        attributes = {key: value for key, value in attributes.items() if key in ("lang", "dir")}
         if tag not in v.BORDERS:
             if not attributes:
                 return _nothing
@@ -173,7 +183,10 @@ class _Walk:
 
     def box(self, raw: Element) -> None:
         if (raw.get("type") or "").lower() == "checkbox":
-            self.void(raw)
+            if self.builder.is_inside("a"):  # a link holds nothing to press
+                self.text("☐" if raw.get("checked") is None else "☑")
+            else:
+                self.void(raw)
         elif (raw.get("type") or "").lower() != "hidden":
             self.notice("control-removed", f"<input> removed: {(raw.get('value') or '')[:_CUT]}")
 
@@ -210,6 +223,12 @@ class _Walk:
         return "".join(parts)
 
 
+# A phrasing element without one of these attributes says nothing.
+_NEEDED = {
+    "a": frozenset({"href", "id"}),
+    "span": frozenset({"lang", "dir"}),
+    "bdo": frozenset({"dir"}),
+}
 _TAIL = etree.Element("tail")
 _LINES = frozenset({"div", "p", "li", "tr"})
 _WHOLE: dict[str, Callable[[_Walk, Element], None]] = {
@@ -225,13 +244,6 @@ _WHOLE: dict[str, Callable[[_Walk, Element], None]] = {
 
 def _nothing() -> None:
     pass
-
-
-def _says_nothing(tag: str, attributes: dict[str, str]) -> bool:
-    """Tell whether a `span` carries no language, an `a` neither leads nor is led to."""
-    if tag == "span":
-        return attributes.keys() <= {"id"}
-    return tag == "a" and "href" not in attributes and "id" not in attributes
 
 
 def _at_line_start(parts: list[str]) -> bool:
@@ -254,5 +266,8 @@ def _dissolve_bare_ruby(body: Element) -> None:
     """Turn ruby without annotations, which HTML does not allow, into its text."""
     for ruby in list(body.iter("ruby")):
         if ruby.find(".//rt") is None:
-            ruby.tag = "bare-ruby"
+            linked = ruby.get("id") is not None and next(ruby.iterancestors("a"), None) is None
+            ruby.tag = "a" if linked else "bare-ruby"
+            for key in ("lang", "dir"):
+                ruby.attrib.pop(key, None)
     etree.strip_tags(body, "bare-ruby")
