@@ -25,11 +25,11 @@ STANDARD = standard_transforms()
 
 BLOCK_TAGS = (
     "p div section blockquote ul ol li dl dt dd h1 h2 h4 pre figure figcaption details "
-    "table thead tbody tfoot tr th td main center fieldset legend address"
+    "table thead tbody tfoot tr th td main center fieldset legend address caption summary"
 ).split()
 INLINE_TAGS = (
     "a b i em strong s code tt kbd mark sub u font span q abbr ins del bdo ruby label "
-    "time big nobr unknown-word noscript"
+    "time big nobr unknown-word noscript rt rp dfn bdi"
 ).split()
 DROPPED_TAGS = "script style template button select textarea iframe object video audio".split()
 ATOMS = (
@@ -83,6 +83,10 @@ ATTRIBUTES = (
     " open",
     " data-x=1",
     " hidden",
+    " title=' a word '",
+    " name=one",
+    " id=one",
+    " id='two words'",
 )
 # `{}` becomes a word that stands once in a document.
 TEXTS = ("{}", " {} ", "\n{}", "{}\n\n", "\u3000{}", "{}\xa0", " ", "\n", "&lt;{}&amp;", "，{}。")

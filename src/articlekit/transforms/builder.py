@@ -202,7 +202,15 @@ class TreeBuilder:
         """Let a phrasing element hold for the text to come, unless too many do."""
         held = len(self.formats) < MAX_FORMATS
         self.flattened += not held
+        self._close_alike(name)
         self.formats.append(_Format(name if held else "", attributes))
+
+    def _close_alike(self, name: str) -> None:
+        """Let an outer element that this one must not stand in, or stood in, open anew."""
+        if name in _ALONE:
+            outer = (n for n, each in enumerate(self.formats) if each.name == name)
+            for each in self.formats[next(outer, len(self.formats)) :]:
+                each.element = None
 
     def is_inside(self, name: str) -> bool:
         """Tell whether a phrasing element of this name holds."""
@@ -211,6 +219,7 @@ class TreeBuilder:
     def end_format(self) -> None:
         """End the innermost phrasing element; an unused anchor still marks its place."""
         gone = self.formats.pop()
+        self._close_alike(gone.name)
         name = gone.attributes.get("id")
         if gone.used or name is None:
             return

@@ -266,7 +266,11 @@ def _dissolve_bare_ruby(body: Element) -> None:
     """Turn ruby without annotations, which HTML does not allow, into its text."""
     for ruby in list(body.iter("ruby")):
         if ruby.find(".//rt") is None:
-            linked = ruby.get("id") is not None and next(ruby.iterancestors("a"), None) is None
+            for brackets in ruby.iter("rp"):
+                brackets.tag = "bare-ruby"
+            in_link = next(ruby.iterancestors("a"), None) is not None
+            holds_link = ruby.find(".//a") is not None
+            linked = ruby.get("id") is not None and not in_link and not holds_link
             ruby.tag = "a" if linked else "bare-ruby"
             for key in ("lang", "dir"):
                 ruby.attrib.pop(key, None)
