@@ -45,6 +45,14 @@ GLYPHS: Mapping[str, str] = {
 }
 
 
+def level_at(image: Image.Image, x: int, y: int) -> float:
+    """Return the level of a pixel of an image with one channel, 0 to 255."""
+    level = image.getpixel((x, y))
+    if not isinstance(level, (int, float)):
+        raise TypeError(f"{image.mode} has more than one channel")
+    return float(level)
+
+
 def bitmap(character: str) -> Bitmap:
     """Give the rows of a character, `#` for ink and `.` for none."""
     rows = (f"{int(word, 16):016b}" for word in GLYPHS[character].split())
@@ -319,14 +327,13 @@ def subpixels() -> Image.Image:
         left, top = 46 + panel * 344, 46
         for y in range(rows):
             for x in range(columns):
-                level = float(grey.getpixel((x, y))) / 255  # type: ignore[arg-type]
+                level = level_at(grey, x, y) / 255
                 shades = (level, level, level)
                 if panel == 0:
                     shades = (1.0, 1.0, 1.0) if level > 0.5 else (0.0, 0.0, 0.0)
                 elif panel == 2:
                     red, green, blue = (
-                        float(thirds.getpixel((3 * x + part, y))) / 255  # type: ignore[arg-type]
-                        for part in range(3)
+                        level_at(thirds, 3 * x + part, y) / 255 for part in range(3)
                     )
                     shades = (red, green, blue)
                 colour = tuple(round(255 - 225 * shade) for shade in shades)
@@ -418,10 +425,7 @@ def refresh_frames() -> list[Image.Image]:
 def diffuse(image: Image.Image, levels: int) -> Image.Image:
     """Reduce a grey image to few levels by Floyd and Steinberg's error diffusion."""
     width, height = image.size
-    rows = [
-        [float(image.getpixel((x, y))) for x in range(width)]  # type: ignore[arg-type]
-        for y in range(height)
-    ]
+    rows = [[level_at(image, x, y) for x in range(width)] for y in range(height)]
     step = 255 / (levels - 1)
     for y in range(height):
         for x in range(width):

@@ -164,7 +164,8 @@ def _read_parts(text: str) -> datetime:
     found = _DATE.fullmatch(text)
     if found is None:
         raise ValueError(text)
-    return datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    return datetime(year, month, day, hour, minute, second)
 
 
 def http_url(text: str) -> str | None:

@@ -82,7 +82,7 @@ class _Walk:
     def text(self, text: str | None) -> None:
         if not text:
             return
-        if self.builder.is_inside("code"):
+        if self.builder.line.is_inside("code"):
             self.builder.code_text(text)
         else:
             self.builder.text(text)
@@ -101,7 +101,7 @@ class _Walk:
             return None
         attributes = clean_attributes(raw, tag, self.notice)
         if tag in v.INLINES and not self.says_nothing(tag, attributes):
-            self.builder.start_format(tag, attributes)
+            self.builder.line.start_format(tag, attributes)
             return self.builder.end_format
         if tag in v.BLOCKS and tag not in v.BORDERS:
             return self.block(tag, attributes)
@@ -112,7 +112,7 @@ class _Walk:
     def says_nothing(self, tag: str, attributes: dict[str, str]) -> bool:
         """Tell whether a phrasing element is not what its name says, and may dissolve."""
         if tag in ("rt", "rp"):
-            return not self.builder.is_inside("ruby")
+            return not self.builder.line.is_inside("ruby")
         needed = _NEEDED.get(tag)
         return needed is not None and not needed & attributes.keys()
 
@@ -127,14 +127,14 @@ class _Walk:
         """Let an element go, but for its language and direction, and an id that is linked to."""
         name = attributes.get("id")
         if name is not None and name in self.linked:
-            self.builder.waiting_ids.append(name)
+            self.builder.ids.waiting.append(name)
         elif name is not None:
-            self.builder.spare_id = name  # a link of another article may lead here
+            self.builder.ids.spare = name  # a link of another article may lead here
         attributes = {key: value for key, value in attributes.items() if key in ("lang", "dir")}
         if tag not in v.BORDERS:
             if not attributes:
                 return _nothing
-            self.builder.start_format("span", attributes)
+            self.builder.line.start_format("span", attributes)
             return self.builder.end_format
         if attributes:
             return self.block("div", attributes)
@@ -163,7 +163,7 @@ class _Walk:
             self.builder.append_void(copy_island(raw, self.notice))
 
     def line_break(self, _: Element) -> None:
-        self.builder.line_break()
+        self.builder.line.break_here()
 
     def rule(self, raw: Element) -> None:
         self.builder.append_hr(clean_attributes(raw, "hr", self.notice))
@@ -183,7 +183,7 @@ class _Walk:
 
     def box(self, raw: Element) -> None:
         if (raw.get("type") or "").lower() == "checkbox":
-            if self.builder.is_inside("a"):  # a link holds nothing to press
+            if self.builder.line.is_inside("a"):  # a link holds nothing to press
                 self.text("☐" if raw.get("checked") is None else "☑")
             else:
                 self.void(raw)
