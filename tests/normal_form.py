@@ -34,7 +34,7 @@ ATTRIBUTES = {
     "td": CELL,
     "th": CELL | {"scope"},
     "a": {"href", "title"},
-    "img": {"src", "alt", "title", "width", "height", "referrerpolicy"},
+    "img": {"src", "data-also", "alt", "title", "width", "height", "referrerpolicy"},
     "abbr": {"title"},
     "time": {"datetime"},
     "input": {"type", "checked", "disabled"},

@@ -47,7 +47,8 @@ def bind(
 
 def _place_images(article: Article, pictures: Sequence[Picture]) -> None:
     for img, picture in zip(list(article.body.iter("img")), pictures, strict=True):
-        img.attrib.pop("referrerpolicy", None)
+        for done in ("referrerpolicy", "data-also"):
+            img.attrib.pop(done, None)
         img.set("src", f"{IMAGE_SCHEME}{picture.image.id}" if picture.image else picture.address)
 
 

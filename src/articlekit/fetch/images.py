@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -32,12 +32,16 @@ ReferrerMode = Literal["policy", "none"]
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """An image that an article wants: `src` as it wrote it, and what decides the Referer."""
+    """An image that an article wants: `src` as it wrote it, and what decides the Referer.
+
+    `also` has further addresses of the same picture, in the order to try them.
+    """
 
     src: str
     origin: Origin
     page_url: str | None
     policy: ReferrerPolicy
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ def image_requests(article: Article) -> list[ImageRequest]:
             article.origin,
             article.meta.url,
             ReferrerPolicy.from_attribute(img.get("referrerpolicy")) or page,
+            tuple(img.get("data-also", "").split()),
         )
         for img in article.body.iter("img")
     ]
@@ -155,11 +160,28 @@ class ImageFetcher:
     ) -> dict[ImageRequest, ImageResult]:
         """Bring every image home; the results are in the order of the requests.
 
-        What several requests lead to is fetched once. `progress` is called in this
-        thread, once for every request that was handed in. Raises CacheError when the
-        cache cannot be used; a failed image is a result with a reason.
+        What several requests lead to is fetched once; when it fails, a request's further
+        addresses are tried in turn, and when all fail, the first failure is told.
+        `progress` is called in this thread, once for every request that was handed in.
+        Raises CacheError when the cache cannot be used; a failed image is a result with a
+        reason.
         """
         asked = list(requests)
+        results = self._fetch_once(asked, progress)
+        trying = {request: request for request, result in results.items() if not result.image}
+        while trying := {
+            request: replace(last, src=last.also[0], also=last.also[1:])
+            for request, last in trying.items()
+            if last.also and not results[request].image
+        }:
+            found = self._fetch_once(list(trying.values()), None)
+            results |= {r: found[other] for r, other in trying.items() if found[other].image}
+        return results
+
+    def _fetch_once(
+        self, asked: list[ImageRequest], progress: Callable[[], None] | None
+    ) -> dict[ImageRequest, ImageResult]:
+        """Bring what `src` names home, for each request."""
         errands = {request: self._errand(request) for request in dict.fromkeys(asked)}
         waiting: dict[_Errand, list[ImageRequest]] = {}
         for request in asked:

@@ -51,9 +51,10 @@ def _clean(attribute: str, value: str, notice: Notice) -> str | None:
     if attribute == "href":
         return safe_url(value, v.HREF_SCHEMES, notice)
     if attribute == "src":
-        if value.strip().lower().startswith(v.RASTER_DATA):
-            return value.strip()
-        return safe_url(value, v.SRC_SCHEMES, notice)
+        return safe_src(value, notice)
+    if attribute == "data-also":
+        safe = (safe_src(each, notice) for each in value.split())
+        return " ".join(each for each in safe if each) or None
     if attribute in v.NUMBERS:
         return _whole_number(attribute, value)
     if attribute in v.BOOLEANS:
@@ -83,6 +84,13 @@ def _alignment(raw: Element) -> str | None:
     styled = _ALIGN.search(raw.get("style", ""))
     found = styled[1] if styled else raw.get("align", "")
     return found.lower() if found.lower() in v.ALIGNMENTS else None
+
+
+def safe_src(value: str, notice: Notice) -> str | None:
+    """Return an image's address if a book may have it: http(s), relative, or raster data."""
+    if value.strip().lower().startswith(v.RASTER_DATA):
+        return value.strip()
+    return safe_url(value, v.SRC_SCHEMES, notice)
 
 
 def safe_url(value: str, schemes: frozenset[str], notice: Notice) -> str | None:

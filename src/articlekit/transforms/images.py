@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from articlekit.html import remove, text_of
 from articlekit.model import Article, Element
 from articlekit.report import Report
+from articlekit.transforms.attributes import safe_src
+from articlekit.transforms.srcset import Candidate, choose, parse_srcset
 
 # Where lazy loaders keep the address, the more telling first (counted over 3,513 posts).
 _LAZY: Final = (
@@ -21,21 +24,30 @@ _LAZY: Final = (
     "_src",
 )
 _SRCSETS: Final = ("srcset", "data-srcset", "data-lazy-srcset")
+#: Where an `<img>` of the normal form keeps its further addresses, parted by spaces.
+ALSO: Final = "data-also"
+# At most so many addresses are kept for one picture.
+_MOST: Final = 6
+# Sources for a small screen, a dark page or another cut are no first choice for a book.
+_ASIDE: Final = re.compile(r"max-(device-)?width|portrait|dark|print", re.IGNORECASE)
+# What every reading system draws and every store accepts; WebP and AVIF are converted.
+_PREFERRED: Final = ("", "image/jpeg", "image/png", "image/jpg", "image/gif", "image/svg+xml")
 # A spacer stands in until a script runs: data: of at most this many characters, or a name.
 _SPACER_LENGTH: Final = 1024
 _SPACER_NAME: Final = re.compile(
-    r"(^|/)(spacer|blank|grey|gray|loading|placeholder|lazy|pixel|1x1|transparent)[-_.0-9a-z]*"
+    r"(^|/)(spacer|blank|none|grey|gray|loading|placeholder|lazy|pixel|1x1|transparent)[-_.0-9a-z]*"
     r"\.(gif|png|svg|jpg)([?#]|$)",
     re.IGNORECASE,
 )
-# One candidate of a srcset: a URL without a comma at its end, then a width or a density
-# (HTML Standard, 4.8.4.2.1). A URL may hold commas, as those of data: do.
-_CANDIDATE: Final = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,|$)")
 
 
 def choose_images(article: Article, report: Report) -> Article:
-    """Leave each picture one `<img>` with the address that a browser would have shown."""
+    """Leave each picture one `<img>` with its best address, and in `data-also` the others."""
     _settle_noscript(article, report)
+
+    def notice(code: str, message: str) -> None:
+        report.add(code, message, source=article.origin.name)
+
     for img in list(article.body.iter("img")):
         if _is_pixel(img):
             address = img.get("src", "")
@@ -47,38 +59,61 @@ def choose_images(article: Article, report: Report) -> Article:
                 reason="tracking pixel",
             )
             remove(img)
-        elif found := _address(img):
-            img.set("src", found)
+        else:
+            _set_addresses(img, [safe_src(each, notice) for each in _addresses(img)])
     return article
 
 
+def _set_addresses(img: Element, addresses: Iterable[str | None]) -> None:
+    """Leave the first of the safe addresses in `src` and the others behind it."""
+    safe = [each for each in addresses if each is not None][:_MOST]
+    if safe:
+        img.set("src", safe[0])
+    else:
+        img.attrib.pop("src", None)
+    img.attrib.pop(ALSO, None)
+    if safe[1:]:
+        img.set(ALSO, " ".join(re.sub(r"\s", "%20", each) for each in safe[1:]))
+
+
 def _address(img: Element) -> str | None:
+    return next(iter(_addresses(img)), None)
+
+
+def _addresses(img: Element) -> list[str]:
+    """The addresses of a picture in the order to try, each once.
+
+    First what a browser on a large screen would take of the srcset, in a format that
+    every reading system has; then the `src`; then other formats, and what is left.
+    """
     src = (img.get("src") or "").strip()
-    if src and not _is_spacer(src):
-        return src
     lazy = ((img.get(name) or "").strip() for name in _LAZY)
     # A bare word is a flag of some script ("file", "true"), not an address.
-    found = next((value for value in lazy if "/" in value or "." in value), None)
-    return found or _from_srcsets(img) or src or None
+    own = [] if _is_spacer(src) else [src]
+    own += [value for value in lazy if "/" in value or "." in value]
+    first, aside = _from_srcsets(img)
+    found = [*first[:1], *own, *first[1:], *aside]
+    return list(dict.fromkeys(found)) or ([src] if src else [])
+
+
+def _from_srcsets(img: Element) -> tuple[list[str], list[str]]:
+    """Candidates of the image's srcset and its picture's sources: preferred ones, and others."""
+    picture = img.getparent()
+    sources = picture.findall("source") if picture is not None and picture.tag == "picture" else []
+    preferred: list[Candidate] = []
+    others: list[Candidate] = []
+    for place in [img, *sources]:
+        kind = (place.get("type") or "").partition(";")[0].strip().lower()
+        is_aside = kind not in _PREFERRED or _ASIDE.search(place.get("media") or "")
+        for name in _SRCSETS:
+            (others if is_aside else preferred).extend(parse_srcset(place.get(name) or ""))
+    return [each.url for each in choose(preferred)], [each.url for each in choose(others)]
 
 
 def _is_spacer(src: str) -> bool:
     if src.startswith("data:"):
         return len(src) <= _SPACER_LENGTH or src.startswith("data:image/svg")
     return not src or src in ("#", "about:blank") or _SPACER_NAME.search(src) is not None
-
-
-def _from_srcsets(img: Element) -> str | None:
-    """The largest candidate of the image's own srcset, or of its picture's sources."""
-    picture = img.getparent()
-    places = [img]
-    if picture is not None and picture.tag == "picture":
-        places += picture.findall("source")
-    for place in places:
-        for name in _SRCSETS:
-            if candidates := _CANDIDATE.findall(place.get(name) or ""):
-                return str(max(candidates, key=lambda found: float(found[1] or 1))[0])
-    return None
 
 
 def _is_pixel(img: Element) -> bool:

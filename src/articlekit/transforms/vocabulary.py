@@ -112,7 +112,7 @@ GLOBAL_ATTRIBUTES: Final = frozenset({"id", "lang", "dir"})
 ATTRIBUTES: Final = {
     "a": frozenset({"href", "title"}),
     "abbr": frozenset({"title"}),
-    "img": frozenset({"src", "alt", "title", "width", "height", "referrerpolicy"}),
+    "img": frozenset("src data-also alt title width height referrerpolicy".split()),
     "ol": frozenset({"start", "reversed", "type"}),
     "li": frozenset({"value"}),
     "details": frozenset({"open"}),
