@@ -347,6 +347,10 @@ def test_no_front_matter_makes_it_raise(block: str) -> None:
         ("2021年3月22日", datetime(2021, 3, 22, tzinfo=UTC)),
         ("2021年3月22日 8时5分", datetime(2021, 3, 22, 8, 5, tzinfo=UTC)),
         ("2021-3-2 8:2", datetime(2021, 3, 2, 8, 2, tzinfo=UTC)),
+        ("22 Mar 2021", datetime(2021, 3, 22, tzinfo=UTC)),
+        ("March 22, 2021 8:20 PM", datetime(2021, 3, 22, 20, 20, tzinfo=UTC)),
+        ("2021-03-22 08:20 +0100", datetime(2021, 3, 22, 7, 20, tzinfo=UTC)),
+        ("22 Mar 2021 10:00 XYZT", datetime(2021, 3, 22, 10, tzinfo=UTC)),
         ("1616400000", datetime(2021, 3, 22, 8, tzinfo=UTC)),
         ("1616400000000", datetime(2021, 3, 22, 8, tzinfo=UTC)),
     ],
@@ -367,7 +371,9 @@ def test_dates_that_toml_read() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("written", ["Invalid Date", "2022-13-45", "yesterday", "99999999999", "-"])
+@pytest.mark.parametrize(
+    "written", ["Invalid Date", "2022-13-45", "yesterday", "March", "5 May", "99999999999", "-"]
+)
 def test_dates_that_are_none(written: str) -> None:
     meta, found = meta_of(f"date: '{written}'")
     assert meta.published is None
@@ -872,3 +878,58 @@ def test_a_column_of_strangers_has_its_folders_name() -> None:
     articles = [post(f"{name}.html", authors=(name,)) for name in "abcde"]
     meta = make_column(ColumnFile({}), articles, "column.toml", "folder", Report()).meta
     assert (meta.title, meta.authors, meta.language) == ("folder", (), None)
+
+
+def test_the_first_readable_date_counts_and_the_other_is_told() -> None:
+    meta, found = meta_of("published: bad\ndate: 2021-03-22")
+    assert meta.published == datetime(2021, 3, 22, tzinfo=UTC)
+    assert [each.message for each in found] == [
+        "'published' is not a date: 'bad'; write 2024-05-01"
+    ]
+    assert meta.extra == {"published": "bad"}
+
+
+@pytest.mark.parametrize("written", ["author: null", "url: ~", "date: None", "lang: und"])
+def test_a_value_that_says_nothing_is_none(written: str) -> None:
+    meta, found = meta_of(written)
+    assert (meta.authors, meta.url, meta.published, meta.language) == ((), None, None, None)
+    assert found == []
+
+
+def test_a_language_in_words_is_told() -> None:
+    meta, found = meta_of("lang: english")
+    assert (meta.language, codes(found)) == (None, ["language-unreadable"])
+
+
+def test_controls_in_front_matter_reach_no_writer() -> None:
+    for matter in ('title: "T\\0X"', "title: T\x00X", 'title: "T\\u0001X"'):
+        article, _ = read(f"---\n{matter}\n---\n<p>b</p>")
+        assert article.meta.title == "TX"
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("+++\ntitle = T of it\n+++\n<p>b</p>", "T of it"),
+        ('{\n"title": "T of it",\n"x": ,\n}\n<p>b</p>', "T of it"),
+        ("---\ntitle:T of it\nx: [\n---\n<p>b</p>", "T of it"),
+        ('---\ntitle: "say \\"hi\\""\nx: [\n---\n<p>b</p>', 'say "hi"'),
+    ],
+)
+def test_broken_front_matter_of_each_kind_keeps_its_title(written: str, title: str) -> None:
+    article, found = read(written)
+    assert "front-matter-broken" in codes(found)
+    assert article.meta.title == title
+
+
+def test_a_wrong_declaration_does_not_spoil_utf_8() -> None:
+    for label in ("latin-1", "utf-16", "unicode_escape", "gb2312"):
+        article, found = read(f"<meta charset={label}><title>标题</title><p>中文é</p>".encode())
+        assert article.meta.title == "标题"
+        assert text_of(article.body).strip() == "中文é"
+        assert "encoding-errors" not in codes(found)
+
+
+def test_bytes_that_a_mark_belies_are_told() -> None:
+    _, found = read(b"\xef\xbb\xbf<p>some words and two bytes \xff\xfe</p>")
+    assert "encoding-errors" in codes(found)

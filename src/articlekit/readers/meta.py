@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
@@ -156,8 +156,13 @@ def _read_words(text: str) -> datetime:
 
     if not re.search(r"\b\d{4}\b", text) or not re.search(r"[A-Za-z]{3}|[+-]\d\d:?\d\d$", text):
         raise ValueError(text)
+
+    def zone(_: str | None, offset: int | None) -> timezone | None:
+        # Letters that are no zone, as the T of ISO 8601, would be a warning on stderr.
+        return None if offset is None else timezone(timedelta(seconds=offset))
+
     # What the text leaves out is not today's, as dateutil would have it.
-    return parser.parse(text, default=datetime(1, 1, 1))
+    return parser.parse(text, default=datetime(1, 1, 1), tzinfos=zone)
 
 
 def _read_parts(text: str) -> datetime:
