@@ -6,20 +6,26 @@ import errno
 import os
 import pickle
 import resource
+import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from articlekit.errors import CacheError
+from articlekit.errors import CacheError, UsageError
 from articlekit.fetch.pixels.recipe import Processed
+from articlekit.fetch.store import upkeep
 from articlekit.fetch.store.cache import Entry, ImageCache
-from articlekit.fetch.store.freshness import freshness, validators
+from articlekit.fetch.store.freshness import freshness, may_be_stale, validators
+from articlekit.fetch.store.sizes import format_size, parse_size, size_cap
 
 URL = "https://a.example/a.png"
 NOW = 1_700_000_000.0
@@ -159,6 +165,113 @@ def test_prune_deletes_the_longest_unused_but_nothing_in_use(tmp_path: Path) -> 
         assert cache.prune(0) == 0  # both were read just now
 
 
+def test_what_a_run_used_stays_however_long_it_takes(tmp_path: Path) -> None:
+    now = NOW
+    with ImageCache(tmp_path, clock=lambda: now) as cache:
+        old = remember(cache, b"o" * 100, "https://a.example/old")
+        now += 7200
+        used = remember(cache, b"u" * 100, "https://a.example/used")
+        now += 500  # within the grain: the use by the run is not written down again
+        started = now
+        assert cache.read(used)
+        now += 10**6
+        assert cache.trim(200, since=started) == 0
+        assert cache.trim(50, since=started) == 100
+        assert cache.read(old) is None
+        assert cache.trim(50) == 100
+
+
+def test_an_image_used_through_what_was_made_of_it_stays(tmp_path: Path) -> None:
+    now = NOW
+    with ImageCache(tmp_path, clock=lambda: now) as cache:
+        sha = remember(cache, b"image")
+        cache.store_derived(sha, "recipe", MADE)
+        now += 10**6
+        assert cache.lookup(URL, None) is not None
+        assert cache.derived(sha, "recipe") is not None
+        assert cache.prune(0) == 0
+        assert cache.lookup(URL, None) is not None
+
+
+def test_prune_forgets_old_failures_and_files_that_no_row_knows(tmp_path: Path) -> None:
+    with ImageCache(tmp_path) as cache:
+        stray, fresh = cache.put(b"stray"), cache.put(b"fresh")
+        os.utime(tmp_path / "cas" / stray[:2] / stray, (1, 1))
+    (tmp_path / "index.sqlite").rename(tmp_path / "lost")
+    with ImageCache(tmp_path) as cache:
+        cache.update(URL, None, Entry(None, reason="http_4xx", stored=1, expires=2))
+        assert cache.prune(10**9) == 5
+        assert cache.info().failures == 0
+        assert [path.name for path in tmp_path.glob("cas/??/*")] == [fresh]
+
+
+def test_a_file_used_while_others_are_pruned_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = NOW
+    with (
+        ImageCache(tmp_path, clock=lambda: now) as cache,
+        ImageCache(tmp_path, clock=lambda: now) as other,
+    ):
+        first, second = cache.put(b"first"), cache.put(b"second")
+        now += 10**6
+        chosen = upkeep._drop_unused
+
+        def meanwhile(*given: Any) -> int:
+            assert other.read(first) == b"first"
+            return chosen(*given)
+
+        monkeypatch.setattr(upkeep, "_drop_unused", meanwhile)
+        assert cache.prune(0) == 6
+        assert cache.read(first) == b"first"
+        assert cache.read(second) is None
+
+
+def test_verify_drops_rows_whose_file_is_gone(tmp_path: Path) -> None:
+    now = NOW
+    with ImageCache(tmp_path, clock=lambda: now) as cache:
+        sha = remember(cache, b"image")
+        (tmp_path / "cas" / sha[:2] / sha).unlink()
+        assert cache.verify() == []
+        assert cache.info().files == 1  # it may be on its way
+        now += 10**6
+        assert cache.verify() == []
+        assert (cache.info().files, cache.info().responses) == (0, 0)
+
+
+def test_the_first_and_last_use_are_told(tmp_path: Path) -> None:
+    now = NOW
+    with ImageCache(tmp_path, clock=lambda: now) as cache:
+        assert (cache.info().oldest, cache.info().newest) == (None, None)
+        cache.put(b"one")
+        now += 1000
+        cache.put(b"two")
+        assert (cache.info().oldest, cache.info().newest) == (NOW, NOW + 1000)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("0", 0), ("4096", 4096), ("500MB", 500 * 10**6), ("1.5 gb", 1_500_000_000),
+     ("2GiB", 2 << 30), ("3k", 3000), (" 1TB ", 10**12)],
+)  # fmt: skip
+def test_sizes_are_read(text: str, size: int) -> None:
+    assert parse_size(text) == size
+    assert size_cap({"ARTICLEKIT_CACHE_SIZE": text}) == size
+
+
+@pytest.mark.parametrize("text", ["much", "-1", "5 XB", "1e9", "GB", "1.GB", "iB", "5i"])
+def test_what_is_no_size_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=r"ARTICLEKIT_CACHE_SIZE: .* is not a size; write 500MB"):
+        size_cap({"ARTICLEKIT_CACHE_SIZE": text})
+
+
+def test_sizes_are_written() -> None:
+    sizes = (0, 999, 1000, 123456, 1_500_000_000, 2 * 10**13)
+    written = ["0 bytes", "999 bytes", "1 kB", "123 kB", "1.5 GB", "20 TB"]
+    assert [format_size(size) for size in sizes] == written
+    assert size_cap({}) == 2 * 10**9
+
+
 def test_prune_sweeps_what_a_dead_process_left(cache: ImageCache) -> None:
     left = cache.folder / "cas" / "tmp" / "left"
     left.write_bytes(b"half")
@@ -214,6 +327,75 @@ def test_processes_share_it(tmp_path: Path) -> None:
         assert cache.verify() == []
 
 
+LOAD = """
+import hashlib, random, sys, threading, time
+from articlekit.fetch.store.cache import Entry, ImageCache
+from articlekit.fetch.pixels.recipe import Processed
+
+cache, ends, wrong = ImageCache(sys.argv[1]), time.monotonic() + float(sys.argv[2]), []
+
+def work(seed):
+    dice, turns = random.Random(seed), 0
+    while time.monotonic() < ends:
+        number = dice.randrange(60)
+        data = hashlib.sha256(b"%d" % number).digest() * (500 + number)
+        url = f"https://a.example/{number}"
+        entry = cache.lookup(url, None)
+        if entry is None or dice.random() < 0.3:
+            sha = cache.put(data)
+            cache.update(url, None, Entry(sha, stored=1, expires=2))
+            cache.store_derived(sha, "recipe", Processed(data[::-1], "image/png", 1, 1, None))
+        elif cache.read(entry.blob) != data:
+            wrong.append(url)
+        else:
+            made = cache.derived(entry.blob, "recipe")
+            if made is not None and made[0].read() != data[::-1]:
+                wrong.append(url)
+        turns += 1
+        if turns == 1:
+            sys.stdout.write("busy\\n"), sys.stdout.flush()
+
+def careful(seed):
+    try:
+        work(seed)
+    except BaseException as error:
+        wrong.append(repr(error))
+
+threads = [threading.Thread(target=careful, args=(seed,)) for seed in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+cache.close()
+sys.exit(f"{wrong[:3]}" if wrong else 0)
+"""
+
+
+def test_two_of_four_busy_processes_are_killed(tmp_path: Path) -> None:
+    """4 × 8 threads on one cache: no lock error, no wrong byte, nothing damaged after."""
+    command = [sys.executable, "-c", LOAD, str(tmp_path)]
+    with ExitStack() as stack:
+        running = []
+        for seconds in ("30", "30", "2", "2"):
+            process = subprocess.Popen(
+                [*command, seconds], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            )
+            running.append(stack.enter_context(process))
+            stack.callback(process.kill)
+        for process in running:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "busy\n"
+        for process in running[:2]:
+            process.kill()
+            assert process.wait(20) == -signal.SIGKILL
+        for process in running[2:]:
+            _, errors = process.communicate(timeout=20)
+            assert (process.returncode, errors) == (0, "")
+    with ImageCache(tmp_path) as cache:
+        assert cache.verify() == []
+        assert cache.info().responses > 0
+        for path in tmp_path.glob("cas/??/*"):
+            assert cache.read(path.name) == path.read_bytes()
+
+
 FORK = """
 import os, sys
 from articlekit.fetch.store.cache import ImageCache
@@ -262,6 +444,20 @@ def test_an_index_of_another_version(tmp_path: Path) -> None:
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     assert "version 99" in refused(tmp_path)
+
+
+def test_an_index_of_the_first_version_is_brought_up(tmp_path: Path) -> None:
+    with ImageCache(tmp_path) as cache:
+        sha = remember(cache, b"image")
+    connection = sqlite3.connect(tmp_path / "index.sqlite")
+    connection.execute("ALTER TABLE responses DROP COLUMN cache_control")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    with ImageCache(tmp_path) as cache:
+        entry = Entry(sha, final_url=URL, status=200, stored=NOW, expires=NOW + 9)
+        assert cache.lookup(URL, None) == entry
+        cache.update(URL, None, replace(entry, cache_control="no-cache"))
+        assert cache.lookup(URL, None) == replace(entry, cache_control="no-cache")
 
 
 def test_a_folder_that_must_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -340,6 +536,24 @@ def when(offset: float) -> str:
         ({"cache-control": "no-cache, max-age=60"}, 0),
         ({"vary": "*", "cache-control": "max-age=60"}, 0),
         ({"vary": "Accept", "cache-control": "max-age=60"}, 60),
+        ({"vary": "Accept, *", "cache-control": "max-age=60"}, 0),
+        ({"cache-control": "max-age=60, must-revalidate"}, 60),
+        ({"cache-control": "max-age=60, proxy-revalidate"}, 60),
+        ({"cache-control": 'no-cache="set-cookie", max-age=60'}, 0),
+        ({"cache-control": "must-understand, no-store, max-age=60"}, 60),
+        ({"cache-control": "max-age = 60 ,"}, 60),
+        ({"cache-control": "x-max-age=9, max-age=60"}, 60),
+        ({"cache-control": "max-age=60.5"}, 0),
+        ({"cache-control": "max-age=60", "age": "20, 50"}, 40),
+        ({"cache-control": "max-age=60", "age": "-20"}, 60),
+        ({"cache-control": "max-age=60", "age": "2.5"}, 60),
+        ({"cache-control": "max-age=60", "age": "9" * 30}, 0),
+        ({"cache-control": "max-age=60", "age": "20", "date": when(-25)}, 35),
+        ({"expires": when(90), "age": "30"}, 60),
+        ({"expires": when(90), "date": when(-10), "age": "30"}, 70),
+        ({"expires": "Tuesday, 14-Nov-23 22:14:50 GMT"}, 90),
+        ({"expires": "Tue Nov 14 22:14:50 2023"}, 90),
+        ({"pragma": "no-cache"}, 3600),
         ({"expires": when(90)}, 90),
         ({"expires": when(90), "date": when(-10)}, 90),
         ({"expires": "0"}, 0),
@@ -365,6 +579,25 @@ def test_a_temporary_redirect_is_stale_unless_it_says_otherwise() -> None:
     assert freshness({}, NOW, 302).expires == NOW
     assert freshness({"cache-control": "max-age=60"}, NOW, 302).expires == NOW + 60
     assert freshness({}, NOW, 301).expires == NOW + 3600
+
+
+def test_no_store_counts_where_the_status_is_not_understood() -> None:
+    assert not freshness({"cache-control": "must-understand, no-store"}, NOW, 299).keep
+
+
+@pytest.mark.parametrize(
+    ("control", "allowed"),
+    [
+        (None, True),
+        ("max-age=60", True),
+        ("max-age=60, proxy-revalidate", True),
+        ("max-age=60, Must-Revalidate", False),
+        ("no-cache", False),
+        ('private="must-revalidate"', True),
+    ],
+)
+def test_whether_an_old_copy_may_stand_in(control: str | None, allowed: bool) -> None:
+    assert may_be_stale(control) is allowed
 
 
 def test_conditions() -> None:

@@ -118,7 +118,9 @@ def test_the_next_is_tried_when_one_fails(server: ImageServer, tmp_path: Path) -
     )
     report = articlekit.convert(tmp_path / "a.html", tmp_path / "a.md", allow_private=["127.0.0.1"])
     assert report.losses == []
-    assert [outcome.url for outcome in report.images] == [server.url("/never.png")]
+    (outcome,) = report.images
+    assert outcome.url == server.url("/never.png")
+    assert [hop.url for hop in outcome.hops] == [server.url("/page"), server.url("/never.png")]
     assert server.paths == ["/page", "/never.png"]
 
 

@@ -1,7 +1,8 @@
 """Every diagnostic code has a folder here: an input that causes it, and what is then said.
 
 `in.*` is converted, or `column/` compiled, offline; `case.toml` may name other `targets`,
-`options`, or `encoding` (the input is then written in that encoding first).
+`options`, or `encoding` (the input is then written in that encoding first). Under `cached`
+it lists images that an earlier run left in the cache: `url`, `file`, and the `referer` sent.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 import articlekit
+from articlekit.fetch.store.cache import Entry, ImageCache
 from articlekit.report import CODES
 from golden import check, findings
 
@@ -36,11 +38,21 @@ def source_of(folder: Path, case: dict[str, Any], tmp_path: Path) -> Path:
     return encoded
 
 
+def fill_cache(folder: Path, case: dict[str, Any]) -> None:
+    if "cached" not in case:
+        return
+    with ImageCache.default() as cache:
+        for row in case["cached"]:
+            entry = Entry(cache.put((folder / row["file"]).read_bytes()), row["url"], 200)
+            cache.update(row["url"], row["referer"], entry)
+
+
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_code(code: str, tmp_path: Path, accept: bool) -> None:
     folder = FOLDER / code
     case = settings(folder)
     source = source_of(folder, case, tmp_path)
+    fill_cache(folder, case)
     targets = [tmp_path / name for name in case.get("targets", ["out.md"])]
     options = {"offline": True, **case.get("options", {})}
     work = articlekit.compile_column if source.is_dir() else articlekit.convert

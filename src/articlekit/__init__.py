@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from articlekit.model import Meta as Meta
     from articlekit.pipeline import compile_column as compile_column
     from articlekit.pipeline import convert as convert
+    from articlekit.pipeline import fetch_images as fetch_images
     from articlekit.pipeline import html_to_markdown as html_to_markdown
     from articlekit.pipeline import parse as parse
     from articlekit.pipeline import read as read
@@ -47,6 +48,7 @@ _HOMES = {
     "Report": "report",
     "compile_column": "pipeline",
     "convert": "pipeline",
+    "fetch_images": "pipeline",
     "html_to_markdown": "pipeline",
     "parse": "pipeline",
     "read": "pipeline",

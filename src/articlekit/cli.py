@@ -7,12 +7,14 @@ import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
 from articlekit import __version__
+from articlekit.cache_cli import cache
 from articlekit.errors import EXIT_STRICT, ArticlekitError
+from articlekit.flags import FETCHING, FLAGS, with_flags
 
 if TYPE_CHECKING:
     from articlekit.report import Report
@@ -22,72 +24,6 @@ if TYPE_CHECKING:
 _INTERRUPTED: Final = 130
 # Losses named one by one on the terminal; the rest are in --report.
 _SHOWN: Final = 20
-
-_FLAGS: Final = (
-    click.option(
-        "-o",
-        "--output",
-        "outputs",
-        multiple=True,
-        required=True,
-        metavar="FILE",
-        help="Write FILE; its suffix is the format: .epub .md .pdf .html, or a folder/ of "
-        "Markdown, or - for Markdown on standard output. May be repeated.",
-    ),
-    click.option("--offline", is_flag=True, help="Open no connection; use cached images only."),
-    click.option(
-        "--jobs",
-        type=click.IntRange(1),
-        default=32,
-        show_default=True,
-        metavar="N",
-        help="Fetch N images at once.",
-    ),
-    click.option(
-        "--report",
-        "report_file",
-        metavar="FILE.json",
-        type=click.Path(dir_okay=False),
-        help="Write everything that was mended, guessed or lost to FILE.json.",
-    ),
-    click.option("--strict", is_flag=True, help="Exit with 3 when anything was lost."),
-    click.option("--force", is_flag=True, help="Overwrite files that exist."),
-    click.option(
-        "--cache-dir",
-        metavar="DIR",
-        type=click.Path(file_okay=False),
-        help="Keep images in DIR instead of the user's cache folder (or ARTICLEKIT_CACHE).",
-    ),
-    click.option("--source-url", metavar="URL", help="The article's address on the web."),
-    click.option(
-        "--referrer",
-        type=click.Choice(["policy", "none"]),
-        default="policy",
-        show_default=True,
-        help="Send the Referer that the page's policy gives, or none.",
-    ),
-    click.option(
-        "--images",
-        type=click.Choice(["embed", "remote", "none"]),
-        default="embed",
-        show_default=True,
-        help="Put images into the book, leave their addresses, or drop them.",
-    ),
-    click.option(
-        "--allow-private",
-        multiple=True,
-        metavar="HOST|CIDR",
-        help="Let images come from this host or network, though it is not public. May be repeated.",
-    ),
-    click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
-    click.option("-v", "--verbose", is_flag=True, help="Name everything that was mended, too."),
-)
-
-
-def _shared_flags(command: Callable[..., None]) -> Callable[..., None]:
-    for flag in reversed(_FLAGS):
-        command = flag(command)
-    return command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -101,7 +37,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("sources", nargs=-1, required=True, metavar="FILE|- …")
-@_shared_flags
+@with_flags(FLAGS)
 def convert(sources: tuple[str, ...], **flags: Any) -> None:
     """Write one article, or several as one book. `-` reads standard input.
 
@@ -120,7 +56,7 @@ def convert(sources: tuple[str, ...], **flags: Any) -> None:
 
 @cli.command()
 @click.argument("source", metavar="DIR|column.toml")
-@_shared_flags
+@with_flags(FLAGS)
 def column(source: str, **flags: Any) -> None:
     """Compile a folder of articles into one book.
 
@@ -139,7 +75,33 @@ def column(source: str, **flags: Any) -> None:
     )
 
 
-def _run(work: Callable[[Report, Options], object], flags: dict[str, Any]) -> None:
+@cli.command()
+@click.argument("source", metavar="DIR|column.toml")
+@with_flags(FETCHING)
+def fetch(source: str, **flags: Any) -> None:
+    """Fetch the images of a folder of articles into the cache; write no book.
+
+    At the end a table tells by host how many came, and why others did not.
+
+    Example: articlekit fetch blog/ && articlekit column blog/ --offline -o blog.epub
+    """
+    from articlekit import pipeline
+
+    _run(
+        lambda report, options: pipeline.fetch_images(source, report=report, **options),
+        flags,
+        _tell_hosts,
+    )
+
+
+cli.add_command(cache)
+
+
+def _run(
+    work: Callable[[Report, Options], object],
+    flags: dict[str, Any],
+    conclude: Callable[[Report], None] | None = None,
+) -> None:
     """Do the work under a progress bar, then say what came of it and exit accordingly."""
     from articlekit.publish import check_target
     from articlekit.report import Report
@@ -153,23 +115,20 @@ def _run(work: Callable[[Report, Options], object], flags: dict[str, Any]) -> No
     finally:
         if flags["report_file"]:
             _write_report(report, Path(flags["report_file"]))
-    _tell(report, flags)
+    if not flags["quiet"]:
+        _tell(report, flags)
+        (conclude or _tell_outputs)(report)
     if flags["strict"] and report.losses:
         sys.exit(EXIT_STRICT)
 
 
 def _options(flags: dict[str, Any], progress: Progress | None) -> Options:
-    return {
-        "offline": flags["offline"],
-        "jobs": flags["jobs"],
-        "overwrite": flags["force"],
-        "cache_dir": flags["cache_dir"],
-        "source_url": flags["source_url"],
-        "referrer": flags["referrer"],
-        "images": flags["images"],
-        "allow_private": flags["allow_private"],
-        "progress": progress,
-    }
+    """The flags that are options of the pipeline; a command has not all of them."""
+    names = ("offline", "jobs", "cache_dir", "source_url", "referrer", "images", "allow_private")
+    options: dict[str, Any] = {name: flags[name] for name in names if name in flags}
+    if "force" in flags:
+        options["overwrite"] = flags["force"]
+    return cast("Options", {**options, "progress": progress})
 
 
 def _progress(quiet: bool) -> AbstractContextManager[Progress | None]:
@@ -187,9 +146,7 @@ def _write_report(report: Report, path: Path) -> None:
 
 
 def _tell(report: Report, flags: dict[str, Any]) -> None:
-    """List the losses and warnings, and in a last line what was written."""
-    if flags["quiet"]:
-        return
+    """List the losses and warnings; with -v, what was mended, too."""
     levels = {"info", "warning", "loss"} if flags["verbose"] else {"warning", "loss"}
     shown = [found for found in report.diagnostics if found.level in levels]
     most = len(shown) if flags["verbose"] else _SHOWN
@@ -197,10 +154,29 @@ def _tell(report: Report, flags: dict[str, Any]) -> None:
         click.echo(f"{found.level}: {found}", err=True)
     if len(shown) > most:
         click.echo(f"… and {len(shown) - most} more; add -v or --report FILE.json", err=True)
+
+
+def _tell_outputs(report: Report) -> None:
+    """Say in a line what was written."""
     images = sum(outcome.reason is None for outcome in report.images)
     parts = [f"{images} of {len(report.images)} images"] if report.images else []
     parts.append(f"{len(report.losses)} losses" if report.losses else "nothing lost")
     click.echo(f"wrote {', '.join(report.outputs)} ({', '.join(parts)})", err=True)
+
+
+def _tell_hosts(report: Report) -> None:
+    """Show by host what came, as a table on a terminal and as plain lines elsewhere."""
+    from articlekit.tally import by_host, plain_lines
+
+    tallies = by_host(report.images)
+    if not tallies:
+        click.echo("no images", err=True)
+    elif sys.stderr.isatty():
+        from articlekit.terminal import draw_hosts
+
+        draw_hosts(tallies)
+    else:
+        click.echo("\n".join(plain_lines(tallies)), err=True)
 
 
 def main() -> None:

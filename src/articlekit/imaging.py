@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from ada_url import URL
 
 from articlekit.binding import Picture
+from articlekit.errors import CacheError
 from articlekit.html import remove
 from articlekit.model import Column, Element, Image, Origin
-from articlekit.report import Report
+from articlekit.report import ImageOutcome, Report
 from articlekit.settings import ImageMode, Settings
 from articlekit.transforms.mending import mend_figure
 
@@ -38,14 +41,30 @@ def illustrate(column: Column, settings: Settings, report: Report) -> Illustrati
 
 def _embed(column: Column, settings: Settings, report: Report) -> Illustrations:
     """Fetch every image; one that cannot be had is reported and keeps its address."""
-    from articlekit.fetch.images import ImageFetcher, image_requests
+    from articlekit.fetch.images import image_requests
 
     wanted = [image_requests(article) for article in column.articles]
     cover = _wanted_cover(column, wanted, report)
     everything = [request for each in wanted for request in each] + ([cover] if cover else [])
     if not everything:
         return [[] for _ in wanted], None
-    settings.start("images", len(everything))
+    results = _fetch(everything, settings)
+    for requests in wanted:
+        _report_results(requests, results, report)
+    if cover and all(cover not in each for each in wanted):
+        _report_compat(results[cover].outcome, report)
+    pictures = [[_picture(request, results[request]) for request in each] for each in wanted]
+    return pictures, _cover(results[cover], report) if cover else None
+
+
+def _fetch(requests: Sequence[ImageRequest], settings: Settings) -> dict[ImageRequest, ImageResult]:
+    """Fetch images, and keep the cache within its size; what was fetched now stays."""
+    from articlekit.fetch.images import ImageFetcher
+    from articlekit.fetch.store.cache import ImageCache
+    from articlekit.fetch.store.sizes import size_cap
+
+    cap, since = size_cap(), time.time()
+    settings.start("images", len(requests))
     with ImageFetcher.create(
         cache_dir=settings.cache_dir,
         offline=settings.offline,
@@ -53,11 +72,11 @@ def _embed(column: Column, settings: Settings, report: Report) -> Illustrations:
         referrer=settings.referrer,
         allow_private=settings.allow_private,
     ) as fetcher:
-        results = fetcher.fetch(everything, settings.advance)
-    for requests in wanted:
-        _report_results(requests, results, report)
-    pictures = [[_picture(request, results[request]) for request in each] for each in wanted]
-    return pictures, _cover(results[cover], report) if cover else None
+        results = fetcher.fetch(requests, settings.advance)
+    # A cache that stays too large is no reason to give the book up.
+    with suppress(CacheError), ImageCache.at(settings.cache_dir) as cache:
+        cache.trim(cap, since=since)
+    return results
 
 
 def _picture(request: ImageRequest, result: ImageResult) -> Picture:
@@ -73,6 +92,7 @@ def _report_results(
     for request in dict.fromkeys(requests):
         outcome = results[request].outcome
         report.images.append(outcome)
+        _report_compat(outcome, report)
         if outcome.reason is not None:
             detail = f": {outcome.detail}" if outcome.detail else ""
             report.add(
@@ -82,6 +102,13 @@ def _report_results(
                 url=outcome.url,
                 reason=outcome.reason,
             )
+
+
+def _report_compat(outcome: ImageOutcome, report: Report) -> None:
+    """Say where more was sent than the page's policy gives, as the user allowed."""
+    if outcome.compat_referer is not None:
+        message = f"{outcome.compat_referer} was sent as Referer: {outcome.url[:200]}"
+        report.add("referrer-compat", message, source=outcome.source, url=outcome.url)
 
 
 def _wanted_cover(

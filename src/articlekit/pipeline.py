@@ -98,6 +98,24 @@ def compile_column(
     return found
 
 
+def fetch_images(
+    source: Target,
+    *,
+    executor: Executor | None = None,
+    report: Report | None = None,
+    **options: Unpack[Options],
+) -> Report:
+    """Fill the image cache for a folder of articles, and write nothing.
+
+    As `compile_column` without targets: the report has every image, and among its losses
+    those that could not be had. A book compiled next, even offline, finds them.
+    """
+    settings = replace(Settings.of(options), images="embed")
+    found = report if report is not None else Report()
+    illustrate(read_column(source, settings, executor, found), settings, found)
+    return found
+
+
 def html_to_markdown(html: str) -> str:
     """Convert any HTML to Markdown; all that is visible is kept, and nothing is fetched."""
     from articlekit.transforms.embeds import replace_embeds

@@ -67,6 +67,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "id-repeated": Code("info", "an id that stands twice in an article"),
         # images
         "image-failed": Code("loss", "an image that could not be had; its text and link are left"),
+        "referrer-compat": Code(
+            "info", "an image was asked for with a Referer that the page's policy does not give"
+        ),
         "cover-unusable": Code("warning", "the front matter's image cannot be the cover"),
         # writers
         "metadata-unknown-language": Code("warning", "a book needs a language; 'und' was written"),
@@ -103,7 +106,13 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class ImageOutcome:
-    """What became of one image address. `reason` is None when it was had; `size` is in bytes."""
+    """What became of one image address. `reason` is None when it was had; `size` is in bytes.
+
+    `status` is the last HTTP status of the try that is told, remembered for what the cache
+    had; `tries` is how often the address was asked in this run, redirects not counted.
+    `compat_referer` is a Referer that the page's policy does not give, when one was sent
+    (`--referrer compat`).
+    """
 
     url: str
     source: str | None
@@ -115,6 +124,9 @@ class ImageOutcome:
     size: int | None = None
     from_cache: bool = False
     hops: tuple[Hop, ...] = ()
+    status: int | None = None
+    tries: int = 0
+    compat_referer: str | None = None
 
 
 @dataclass(slots=True)

@@ -10,10 +10,10 @@ from typing import Literal, Protocol, TypedDict
 from articlekit.errors import UnknownOption, UsageError, did_you_mean
 from articlekit.model import Writer
 
-ReferrerMode = Literal["policy", "none"]
+ReferrerMode = Literal["policy", "none", "compat"]
 ImageMode = Literal["embed", "remote", "none"]
 
-_CHOICES = {"referrer": ("policy", "none"), "images": ("embed", "remote", "none")}
+_CHOICES = {"referrer": ("policy", "none", "compat"), "images": ("embed", "remote", "none")}
 
 
 class Progress(Protocol):
@@ -46,7 +46,8 @@ class Settings:
     `offline` opens no socket; `jobs` is how many images are fetched at once; `overwrite`
     replaces targets that exist; `cache_dir` is where images are kept, the user's cache
     folder by default; `source_url` is the address of the article, for links, images and
-    the Referer; `referrer` is "policy" (what the page's referrer policy gives) or "none";
+    the Referer; `referrer` is "policy" (what the page's referrer policy gives), "none" or
+    "compat" (as "policy", and when that fails the Referer that a guarded host wants);
     `images` is "embed", "remote" (addresses are left) or "none"; `allow_private` names
     hosts and networks that may be reached though they are not public; `writers` has
     writers of your own by suffix, dot included, which come before the installed ones.

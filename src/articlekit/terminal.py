@@ -1,7 +1,8 @@
-"""The progress bar of the command, on a terminal."""
+"""What the command draws on a terminal: a progress bar, and a table of hosts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import TracebackType
 
 from rich.console import Console
@@ -13,6 +14,10 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Table
+from rich.text import Text
+
+from articlekit.tally import HEADINGS, HostTally
 
 
 class ProgressBar:
@@ -49,3 +54,15 @@ class ProgressBar:
         """Count one step of the stage."""
         if self._task is not None:
             self._bar.advance(self._task)
+
+
+def draw_hosts(tallies: Sequence[HostTally]) -> None:
+    """Draw the table of images by host on standard error."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for number, heading in enumerate(HEADINGS):
+        words = number in (0, len(HEADINGS) - 1)
+        table.add_column(heading, justify="left" if words else "right", overflow="fold")
+    for tally in tallies:
+        # Text, as a host is no markup.
+        table.add_row(*(Text(cell) for cell in tally.cells()), style="red" * bool(tally.reasons))
+    Console(stderr=True).print(table)

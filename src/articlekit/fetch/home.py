@@ -5,24 +5,36 @@ from __future__ import annotations
 import os
 import threading
 from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from articlekit.errors import reason_of
+from articlekit.fetch.compat import own_site
 from articlekit.fetch.http.client import ImageClient, Request, Response
 from articlekit.fetch.http.exchange import FetchFailed, Limits
 from articlekit.fetch.pixels.process import process
 from articlekit.fetch.pixels.recipe import BadImage, Recipe
+from articlekit.fetch.referrer import DEFAULT_POLICY
 from articlekit.fetch.store.blobs import digest
 from articlekit.fetch.store.cache import Entry, ImageCache
-from articlekit.fetch.store.freshness import FAILURE_LIFETIME, Freshness, freshness, validators
+from articlekit.fetch.store.freshness import (
+    FAILURE_LIFETIME,
+    Freshness,
+    freshness,
+    may_be_stale,
+    validators,
+)
 from articlekit.model import Image
 from articlekit.report import Hop
 
 # Answers that a hotlink guard gives to a Referer; without one the image may come.
 _GUARDED: Final = frozenset({401, 403, 404})
+
+_NO_SITES: Final[Mapping[str, str]] = MappingProxyType({})
 
 # What a server said is remembered for an hour. What a network did is not: it may be the
 # reader's own, mended by the next run.
@@ -36,7 +48,12 @@ _STALE_IF: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What an errand brought: an image, or a permanent reason why there is none."""
+    """What an errand brought: an image, or a permanent reason why there is none.
+
+    `status` is the last HTTP status of the try that is told, `tries` how often the address
+    was asked, redirects not counted; `request` is the one that brought the image.
+    `compat_referer` is set when a Referer was sent that the page's policy does not give.
+    """
 
     image: Image | None
     reason: str | None = None
@@ -44,19 +61,30 @@ class Fetched:
     status: int | None = None
     from_cache: bool = False
     hops: tuple[Hop, ...] = ()
+    tries: int = 0
+    request: Request | None = None
+    compat_referer: str | None = None
 
 
 class Home:
     """Gets one image at a time for any number of threads, each through `cache`.
 
-    Without a client nothing is asked for, and the cache is used however stale. Methods
-    raise CacheError when the cache cannot be used.
+    Without a client nothing is asked for, and the cache is used however stale. `sites`
+    maps hosts to the Referer that opens them when all else failed; docs/referrer-policy.md.
+    Methods raise CacheError when the cache cannot be used.
     """
 
-    def __init__(self, client: ImageClient | None, cache: ImageCache, recipe: Recipe) -> None:
+    def __init__(
+        self,
+        client: ImageClient | None,
+        cache: ImageCache,
+        recipe: Recipe,
+        sites: Mapping[str, str] = _NO_SITES,
+    ) -> None:
         self._client = client
         self._cache = cache
         self._recipe = recipe
+        self._sites = sites
         self._limit = (client.limits if client else Limits()).size
         # Decoding is work for a processor and takes up to a few hundred MB at a time.
         self._desks = threading.BoundedSemaphore(os.cpu_count() or 1)
@@ -86,29 +114,73 @@ class Home:
         return self._made(digest(data), data)
 
     def from_web(self, request: Request) -> Fetched:
-        """Get an image by its address: with the policy's Referer, then with none.
+        """Get an image by its address: with the policy's Referer, with none, with its site's.
 
-        Sending less than a policy allows is always allowed. When both fail, the first
-        failure is told, with the hops of both.
+        Sending less than a policy allows is always allowed. When all fail, the first
+        failure is told, with the hops of all.
         """
-        first = self._asked(request)
-        if request.referer is None or not _worth_another(first):
-            return first
-        second = self._asked(replace(request, referer=None))
-        if second.image is not None or first.reason == "offline_miss":
-            return replace(second, hops=first.hops + second.hops)
-        return replace(first, hops=first.hops + second.hops)
+        return self._in_turn(self._asked(request), self._others(request), _worth_another)
+
+    def again(self, brought: Fetched) -> Fetched:
+        """Ask anew for an image, with the Referers that are left, until another one comes.
+
+        What comes back may be the same image, or a failure; without Referers left it is
+        `brought` itself.
+        """
+
+        def is_the_same(found: Fetched) -> bool:
+            return found.image is None or found.image == brought.image
+
+        if brought.request is None or brought.compat_referer is not None:
+            return brought
+        return self._in_turn(brought, self._others(brought.request), is_the_same)
+
+    def _others(self, request: Request) -> Iterator[Request]:
+        """The requests that are left after `request`, with other Referers."""
+        if request.referer is not None:
+            yield replace(request, referer=None)
+        site = own_site(request.url, self._sites)
+        if site not in (None, request.referer):
+            # As for a page of that site, so that it shrinks at redirects like any other.
+            yield replace(request, referer=site, policy=DEFAULT_POLICY)
+
+    def _in_turn(
+        self, first: Fetched, others: Iterator[Request], go_on: Callable[[Fetched], bool]
+    ) -> Fetched:
+        """Ask `others` as long as `go_on`; when no image comes, `first` is told."""
+        last, hops, tries, compat = first, first.hops, first.tries, first.compat_referer
+        while go_on(last) and (other := next(others, None)) is not None:
+            last = self._asked(other)
+            hops, tries = hops + last.hops, tries + last.tries
+            if other.referer is not None and (last.image is not None or last.hops):
+                compat = other.referer
+        told = last if last.image is not None or first.reason == "offline_miss" else first
+        if compat is not None:
+            told = replace(told, detail=with_compat(told.detail, compat))
+        return replace(told, hops=hops, tries=tries, compat_referer=compat)
 
     def _asked(self, request: Request) -> Fetched:
+        """Answer one request, and count what it took."""
+        fetched = self._answered(request)
+        statuses = [hop.status for hop in fetched.hops if hop.status is not None]
+        return replace(
+            fetched,
+            status=statuses[-1] if statuses else fetched.status,
+            # No try comes back to where it began: a circle of redirects is left before.
+            tries=sum(hop.url == request.url for hop in fetched.hops),
+            request=request,
+        )
+
+    def _answered(self, request: Request) -> Fetched:
         """Answer a request from the cache when that is allowed, else from the network."""
         entry = self._cache.lookup(request.url, request.referer)
         if self._client is None:
             if entry is None or entry.blob is None:
                 return Fetched(None, "offline_miss", "not in the cache, and offline")
-            return self._kept(entry.blob)
+            return replace(self._kept(entry.blob), status=entry.status)
         if entry is not None and entry.is_fresh(self._cache.now()):
             if entry.blob is not None:
-                return self._kept(entry.blob)
+                return replace(self._kept(entry.blob), status=entry.status)
             return Fetched(None, entry.reason, entry.detail, entry.status, from_cache=True)
         if entry is not None and entry.blob is not None:
             conditions = validators(entry.etag, entry.last_modified)
@@ -122,10 +194,13 @@ class Home:
         return self._arrived(request, response)
 
     def _failed(self, request: Request, failure: FetchFailed, entry: Entry | None) -> Fetched:
-        if entry is not None and entry.blob is not None and failure.reason in _STALE_IF:
-            detail = f"an older copy: {failure.detail}"
-            return replace(self._kept(entry.blob), detail=detail, hops=failure.hops)
-        if failure.reason in _REMEMBERED:
+        old = entry.blob if entry is not None and failure.reason in _STALE_IF else None
+        if entry is not None and old is not None:
+            # Where it must not stand in it is kept all the same: it may be confirmed next time.
+            if may_be_stale(entry.cache_control):
+                detail = f"an older copy: {failure.detail}"
+                return replace(self._kept(old), detail=detail, hops=failure.hops)
+        elif failure.reason in _REMEMBERED:
             self._remember_failure(request, failure.reason, failure.detail, failure.status)
         return Fetched(None, failure.reason, failure.detail, failure.status, hops=failure.hops)
 
@@ -135,14 +210,13 @@ class Home:
         headers = dict(response.headers)
         if entry.last_modified is not None:
             headers.setdefault("last-modified", entry.last_modified)
+        if entry.cache_control is not None:
+            headers.setdefault("cache-control", entry.cache_control)
         now = self._cache.now()
         expires = self._freshness(replace(response, headers=headers)).expires
-        etag = headers.get("etag", entry.etag)
-        self._cache.update(
-            request.url,
-            request.referer,
-            replace(entry, stored=now, expires=expires, etag=etag, final_url=response.url),
-        )
+        etag, control = headers.get("etag", entry.etag), headers.get("cache-control")
+        known = replace(entry, stored=now, expires=expires, etag=etag, cache_control=control)
+        self._cache.update(request.url, request.referer, replace(known, final_url=response.url))
         return replace(self._kept(entry.blob), hops=response.hops)
 
     def _arrived(self, request: Request, response: Response) -> Fetched:
@@ -165,6 +239,7 @@ class Home:
             last_modified=headers.get("last-modified"),
             stored=now,
             expires=fresh.expires,
+            cache_control=headers.get("cache-control"),
         )
         self._cache.update(request.url, request.referer, entry)
         return made
@@ -216,3 +291,9 @@ def _worth_another(fetched: Fetched) -> bool:
     if fetched.reason == "http_4xx":
         return fetched.status in _GUARDED
     return fetched.reason in ("not_image", "offline_miss")
+
+
+def with_compat(detail: str | None, referer: str) -> str:
+    """Add to a detail that `referer` was sent, though the page's policy does not give it."""
+    said = f"{referer} was sent as Referer, which the page's policy does not give"
+    return f"{detail}; {said}" if detail else said

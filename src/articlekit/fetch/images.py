@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from articlekit.errors import UsageError
+from articlekit.fetch.compat import load_compat_sites
 from articlekit.fetch.home import Fetched, Home
 from articlekit.fetch.http.client import ImageClient, Request
 from articlekit.fetch.http.exchange import Limits
 from articlekit.fetch.http.guard import Guard
 from articlekit.fetch.http.urls import host_of
 from articlekit.fetch.pixels.recipe import Recipe
+from articlekit.fetch.placeholders import unmask
 from articlekit.fetch.referrer import DEFAULT_POLICY, ReferrerPolicy
 from articlekit.fetch.sources import Inline, Local, Remote, Where, locate
 from articlekit.fetch.store.cache import ImageCache
@@ -26,8 +28,8 @@ from articlekit.report import ImageOutcome
 # A data: URL holds a whole image; the report shows how it begins.
 _LONGEST: Final = 80
 
-#: Whether Referers are sent by the pages' policies, or never.
-ReferrerMode = Literal["policy", "none"]
+#: Whether Referers are sent by the pages' policies, never, or at last a guarded host's own.
+ReferrerMode = Literal["policy", "none", "compat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def cover_request(
 class ImageFetcher:
     """Fetches images with `client`, or from `cache` alone when that is None.
 
-    `jobs` threads work at once. Close it, or use it in a `with`; it closes both.
+    `jobs` threads work at once. `sites` maps hosts to the Referer that opens them, for the
+    mode "compat"; it is the table of compat.toml unless given. Close the fetcher, or use
+    it in a `with`; it closes both.
     """
 
     def __init__(
@@ -99,16 +103,22 @@ class ImageFetcher:
         jobs: int = 32,
         referrer: ReferrerMode = "policy",
         recipe: Recipe | None = None,
+        sites: Mapping[str, str] | None = None,
     ) -> None:
-        if referrer not in ("policy", "none"):
-            raise UsageError(f"referrer: unknown mode {referrer!r}; known are policy, none")
+        if referrer not in (known := get_args(ReferrerMode)):
+            modes = ", ".join(known)
+            raise UsageError(f"referrer: unknown mode {referrer!r}; known are {modes}")
         if jobs < 1:
             raise UsageError(f"jobs: {jobs} threads can do nothing; write 1 or more")
         self._client = client
         self._cache = cache
         self._jobs = jobs
         self._referrer = referrer
-        self._home = Home(client, cache, recipe or Recipe())
+        if referrer != "compat":
+            sites = {}
+        elif sites is None:
+            sites = load_compat_sites()
+        self._home = Home(client, cache, recipe or Recipe(), sites)
 
     @classmethod
     def create(
@@ -175,7 +185,7 @@ class ImageFetcher:
             if last.also and not results[request].image
         }:
             found = self._fetch_once(list(trying.values()), None)
-            results |= {r: found[other] for r, other in trying.items() if found[other].image}
+            results |= {r: _together(results[r], found[other]) for r, other in trying.items()}
         return results
 
     def _fetch_once(
@@ -189,13 +199,13 @@ class ImageFetcher:
         tasks = [self._task(errand, same[0]) for errand, same in waiting.items()]
         order = list(waiting)
         results: dict[_Errand, Fetched] = {}
-        for number, fetched in run(
-            tasks, jobs=self._jobs, per_host=self._per_host(), stop=self._stop
-        ):
+        for number, fetched in self._run(tasks):
             results[order[number]] = fetched
             for _ in waiting[order[number]]:
                 if progress is not None:
                     progress()
+        # In the order of the requests, so that every run asks for the same images again.
+        results = unmask({each: results[each] for each in order}, self._home.again, self._run)
         return {
             request: ImageResult(results[errand].image, _outcome(request, errand, results[errand]))
             for request, errand in errands.items()
@@ -218,12 +228,29 @@ class ImageFetcher:
             return Task(None, partial(self._home.from_data, where.src))
         return Task(None, partial(Fetched, None, where.reason, where.detail))
 
+    def _run(self, tasks: list[Task[Fetched]]) -> Iterator[tuple[int, Fetched]]:
+        return run(tasks, jobs=self._jobs, per_host=self._per_host(), stop=self._stop)
+
     def _per_host(self) -> int:
         return self._jobs if self._client is None else self._client.limits.per_host
 
     def _stop(self) -> None:
         if self._client is not None:
             self._client.stop()
+
+
+def _together(failed: ImageResult, later: ImageResult) -> ImageResult:
+    """What came of two addresses of a picture: the later image, or the first failure."""
+    told = later.outcome if later.image else failed.outcome
+    return ImageResult(
+        later.image,
+        replace(
+            told,
+            hops=failed.outcome.hops + later.outcome.hops,
+            tries=failed.outcome.tries + later.outcome.tries,
+            compat_referer=failed.outcome.compat_referer or later.outcome.compat_referer,
+        ),
+    )
 
 
 def _outcome(request: ImageRequest, errand: _Errand, fetched: Fetched) -> ImageOutcome:
@@ -241,4 +268,7 @@ def _outcome(request: ImageRequest, errand: _Errand, fetched: Fetched) -> ImageO
         size=image.size if image else None,
         from_cache=fetched.from_cache,
         hops=fetched.hops,
+        status=fetched.status,
+        tries=fetched.tries,
+        compat_referer=fetched.compat_referer,
     )

@@ -92,6 +92,13 @@ class BlobStore:
         except FileNotFoundError:
             return 0
 
+    def written(self, sha: str) -> float:
+        """Return when the file was written, in seconds since the epoch; 0 when it is not there."""
+        try:
+            return self.path(sha).stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
     def sweep(self) -> None:
         """Delete what processes that died left half-written."""
         for path in self._temporary.iterdir():

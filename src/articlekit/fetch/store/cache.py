@@ -18,8 +18,16 @@ from typing import Final
 
 from articlekit.errors import CacheError, reason_of
 from articlekit.fetch.pixels.recipe import Processed
-from articlekit.fetch.store.blobs import BlobStore
+from articlekit.fetch.store.blobs import BlobStore, digest
 from articlekit.fetch.store.index import Index
+from articlekit.fetch.store.upkeep import (
+    CacheInfo,
+    clear,
+    drop_damaged,
+    measure,
+    prune,
+    total_size,
+)
 from articlekit.model import Image
 
 # How exactly the last use of a file is known, in seconds: a write for each read is dear.
@@ -29,21 +37,20 @@ _GRAIN: Final = 600.0
 _IN_USE: Final = 3600.0
 
 _LOOKUP: Final = """
-    SELECT blob, final_url, status, reason, detail, etag, last_modified, stored, expires
+    SELECT (SELECT used FROM blobs WHERE sha = blob),
+        blob, final_url, status, reason, detail, etag, last_modified, stored, expires,
+        cache_control
     FROM responses WHERE url = ? AND referer = ?"""
-_UPDATE: Final = "INSERT OR REPLACE INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_UPDATE: Final = "INSERT OR REPLACE INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM responses WHERE url = ? AND referer = ?"
 _DERIVED: Final = """
-    SELECT blob, media_type, width, height, note FROM derived WHERE source = ? AND recipe = ?"""
+    SELECT (SELECT used FROM blobs WHERE sha = blob), blob, media_type, width, height, note
+    FROM derived WHERE source = ? AND recipe = ?"""
 _DERIVE: Final = "INSERT OR REPLACE INTO derived VALUES (?, ?, ?, ?, ?, ?, ?)"
+_USED: Final = "SELECT used FROM blobs WHERE sha = ?"
+_USE: Final = "UPDATE blobs SET used = ? WHERE sha = ?"
 _TOUCH: Final = "INSERT OR REPLACE INTO blobs VALUES (?, ?, ?)"
-_OLDEST: Final = "SELECT sha, size FROM blobs WHERE used < ? ORDER BY used, sha"
-_CLEAR: Final = ("DELETE FROM responses", "DELETE FROM derived", "DELETE FROM blobs")
-_DROPS: Final = (
-    "DELETE FROM responses WHERE blob = ?",
-    "DELETE FROM derived WHERE blob = ?",
-    "DELETE FROM blobs WHERE sha = ?",
-)
+_UNTOUCH: Final = "DELETE FROM blobs WHERE sha = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Entry:
     """What is known of a URL asked for with a Referer: an image's bytes, or a failure.
 
     `blob` names the bytes as they came; `reason` is set when there are none. Times are
-    in seconds since the epoch.
+    in seconds since the epoch. `cache_control` is the header as it came.
     """
 
     blob: str | None
@@ -63,21 +70,21 @@ class Entry:
     last_modified: str | None = None
     stored: float = 0.0
     expires: float = 0.0
+    cache_control: str | None = None
 
     def is_fresh(self, now: float) -> bool:
         """Whether it may be used without asking; a clock set back makes nothing fresh."""
         return self.stored - 60 <= now < self.expires
 
 
-@dataclass(frozen=True, slots=True)
-class CacheInfo:
-    """What a cache holds; sizes in bytes."""
+def cache_folder() -> Path:
+    """Where the cache is: in ARTICLEKIT_CACHE, or the user's cache folder."""
+    named = os.environ.get("ARTICLEKIT_CACHE")
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
 
-    folder: Path
-    files: int
-    size: int
-    responses: int
-    failures: int
+    return user_cache_path("articlekit", appauthor=False)
 
 
 class ImageCache:
@@ -99,12 +106,12 @@ class ImageCache:
     @classmethod
     def default(cls) -> ImageCache:
         """Open the cache that ARTICLEKIT_CACHE names, or the user's own."""
-        named = os.environ.get("ARTICLEKIT_CACHE")
-        if named:
-            return cls(named)
-        from platformdirs import user_cache_dir
+        return cls(cache_folder())
 
-        return cls(user_cache_dir("articlekit", appauthor=False))
+    @classmethod
+    def at(cls, folder: Path | str | None) -> ImageCache:
+        """Open the cache in `folder`, or the default one."""
+        return cls.default() if folder is None else cls(folder)
 
     def __reduce__(self) -> tuple[type[ImageCache], tuple[Path]]:
         # A copy in another process opens the same folder for itself.
@@ -137,9 +144,13 @@ class ImageCache:
         """
         with self._explained():
             rows = self._index.rows(_LOOKUP, (url, referer or ""))
-            entry = Entry(*rows[0]) if rows else None
-            if entry is None or entry.blob is None:
+            if not rows:
+                return None
+            used, *values = rows[0]
+            entry = Entry(*values)
+            if entry.blob is None:
                 return entry
+            self._use(entry.blob, used)
             return None if self._blobs.find(entry.blob) is None else entry
 
     def update(self, url: str, referer: str | None, entry: Entry) -> None:
@@ -155,18 +166,28 @@ class ImageCache:
 
     def put(self, data: bytes) -> str:
         """Store `data` and return its name, the SHA-256 in hex."""
+        sha = digest(data)
         with self._explained():
-            sha = self._blobs.put(data)
+            # Before, so that nobody prunes the file from under us; after, as it may have
+            # been damaged before, and dropped.
+            self._touch(sha, len(data))
+            try:
+                self._blobs.put(data)
+            except OSError:
+                with self._index.change() as connection:
+                    connection.execute(_UNTOUCH, (sha,))
+                raise
             self._touch(sha, len(data))
         return sha
 
     def read(self, sha: str) -> bytes | None:
         """Return the bytes of that name, or None when they are gone or damaged."""
         with self._explained():
-            data = self._blobs.read(sha)
-            if data is not None:
-                self._touch(sha, len(data))
-        return data
+            rows = self._index.rows(_USED, (sha,))
+            if not rows:
+                return None
+            self._use(sha, rows[0][0])
+            return self._blobs.read(sha)
 
     def derived(self, source: str, recipe: str) -> tuple[Image, str | None] | None:
         """Return the image made of `source` by `recipe`, and what it lost; or None."""
@@ -174,12 +195,12 @@ class ImageCache:
             rows = self._index.rows(_DERIVED, (source, recipe))
             if not rows:
                 return None
-            sha, media_type, width, height, note = rows[0]
+            used, sha, media_type, width, height, note = rows[0]
+            self._use(sha, used)
             path = self._blobs.find(sha)
             if path is None:
                 return None
             size = path.stat().st_size
-            self._touch(sha, size)
         return Image(sha, media_type, width, height, size, path), note
 
     def store_derived(self, source: str, recipe: str, made: Processed) -> Image:
@@ -194,57 +215,46 @@ class ImageCache:
     def info(self) -> CacheInfo:
         """Count what the cache holds."""
         with self._explained():
-            files, size = self._index.rows("SELECT count(*), total(size) FROM blobs")[0]
-            responses, failures = self._index.rows(
-                "SELECT count(*), count(*) FILTER (WHERE blob IS NULL) FROM responses"
-            )[0]
-        return CacheInfo(self.folder, files, int(size), responses, failures)
+            return measure(self.folder, self._index)
 
     def verify(self) -> list[str]:
         """Delete every file whose bytes are not what its name says; return their names."""
         with self._explained():
-            damaged = [sha for sha in self._blobs.names() if self._blobs.find(sha) is None]
-            self._drop(damaged)
-        return damaged
+            return drop_damaged(self._blobs, self._index, self.now() - _IN_USE)
 
-    def prune(self, size: int) -> int:
+    def prune(self, size: int, *, since: float | None = None) -> int:
         """Delete the files unused for longest until at most `size` bytes are left.
 
-        Returns the bytes that were freed. Files used within the last hour stay.
+        Returns the bytes that were freed. Files used within the last hour stay, and so do
+        those used after `since`, in seconds since the epoch.
         """
+        before = self.now() - _IN_USE
+        if since is not None:
+            before = min(before, since - _GRAIN)
         with self._explained():
-            self._blobs.sweep()
-            total = int(self._index.rows("SELECT total(size) FROM blobs")[0][0])
-            chosen, freed = list[str](), 0
-            for sha, each in self._index.rows(_OLDEST, (self.now() - _IN_USE,)):
-                if total - freed <= size:
-                    break
-                chosen.append(sha)
-                freed += each
-            self._drop(chosen)
-        return freed
+            return prune(self._blobs, self._index, size, before)
+
+    def trim(self, size: int, *, since: float | None = None) -> int:
+        """Prune, but only when there are more than `size` bytes."""
+        with self._explained():
+            if total_size(self._index) <= size:
+                return 0
+        return self.prune(size, since=since)
 
     def clear(self) -> int:
         """Delete everything; return the bytes that were freed."""
         with self._explained():
-            freed = int(self._index.rows("SELECT total(size) FROM blobs")[0][0])
-            self._drop(list(self._blobs.names()))
-            with self._index.change() as connection:
-                for statement in _CLEAR:
-                    connection.execute(statement)
-        return freed
+            return clear(self._blobs, self._index)
 
-    def _drop(self, names: list[str]) -> None:
-        """Delete files: first the rows that lead to them, so that no reader runs into a gap."""
-        with self._index.change() as connection:
-            rows = [(name,) for name in names]
-            for statement in _DROPS:
-                connection.executemany(statement, rows)
-        for name in names:
-            self._blobs.remove(name)
+    def _use(self, sha: str, used: float | None) -> None:
+        """Note that a file held since before is in use, unless `used` says that lately."""
+        now = self.now()
+        if used is not None and used <= now - _GRAIN:
+            with self._index.change() as connection:
+                connection.execute(_USE, (now, sha))
 
     def _touch(self, sha: str, size: int) -> None:
-        """Note that a file is in use, unless that was noted lately."""
+        """Note that a file is held and in use, unless that was noted lately."""
         now = self.now()
         if self._index.rows("SELECT 1 FROM blobs WHERE sha = ? AND used > ?", (sha, now - _GRAIN)):
             return

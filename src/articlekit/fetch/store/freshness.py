@@ -23,6 +23,12 @@ _LONGEST: Final = 365 * 86400.0
 # RFC 9110, section 15.1: the statuses whose lifetime may be guessed, of those met here.
 _LASTING: Final = frozenset({200, 203, 301, 304, 308})
 
+# Statuses whose meaning to a cache is known here: RFC 9111, section 5.2.2.3.
+_UNDERSTOOD: Final = frozenset({200, 203, 301, 302, 303, 304, 307, 308})
+
+# Directives of an origin that wants no copy used without its word: section 4.2.4.
+_STRICT: Final = frozenset({"must-revalidate", "no-cache"})
+
 _DIRECTIVE: Final = re.compile(r'([^\s=,]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,]*))?')
 
 
@@ -45,13 +51,15 @@ def freshness(headers: Mapping[str, str], now: float, status: int = 200) -> Fres
     an hour. A temporary redirect that says nothing is stale at once.
     """
     control = _directives(headers.get("cache-control", ""))
-    if "no-store" in control:
+    # Section 5.2.2.3: who understands the status ignores the no-store beside must-understand.
+    understood = "must-understand" in control and status in _UNDERSTOOD
+    if "no-store" in control and not understood:
         return Freshness(now, keep=False)
-    if "no-cache" in control or headers.get("vary", "").strip() == "*":
+    if "no-cache" in control or _varies_by_all(headers.get("vary", "")):
         return Freshness(now)
     sent = _date(headers.get("date"))
     sent = now if sent is None else sent
-    age = max(0.0, now - sent, _seconds(headers.get("age")) or 0.0)
+    age = max(0.0, now - sent, _age(headers.get("age", "")))
     return Freshness(now + max(0.0, _lifetime(headers, control, sent, status) - age))
 
 
@@ -73,6 +81,15 @@ def _lifetime(
     return _SILENT_LIFETIME
 
 
+def may_be_stale(cache_control: str | None) -> bool:
+    """Whether a stored response may be used past its time when its server cannot be reached.
+
+    An origin forbids it with must-revalidate or no-cache (RFC 9111, 5.2.2.2 and 5.2.2.4);
+    proxy-revalidate and s-maxage bind shared caches alone.
+    """
+    return _STRICT.isdisjoint(_directives(cache_control or ""))
+
+
 def validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
     """The conditional headers that ask whether a response still holds: section 4.3.1."""
     pairs = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
@@ -86,6 +103,23 @@ def _directives(value: str) -> dict[str, str]:
     for match in _DIRECTIVE.finditer(value):
         found.setdefault(match[1].lower(), (match[2] or "").strip('"'))
     return found
+
+
+def _varies_by_all(vary: str) -> bool:
+    """Whether the response fits no second request: section 4.1.
+
+    Other members need no look: every request has the same headers but for its Referer,
+    which is part of the key.
+    """
+    return "*" in (member.strip() for member in vary.split(","))
+
+
+def _age(value: str) -> float:
+    """Read Age; of several members the first counts, and one that is no number is ignored.
+
+    RFC 9111, section 5.1.
+    """
+    return _seconds(value.partition(",")[0]) or 0.0
 
 
 def _seconds(value: str | None) -> float | None:

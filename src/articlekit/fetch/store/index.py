@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-# Raised when a table changes; an index of another version is not touched.
-_SCHEMA: Final = 1
+# Raised when a table changes; an index of a version unknown here is not touched.
+_SCHEMA: Final = 2
 _WAIT: Final = 30.0  # seconds for another process to finish its transaction
 
 _TABLES: Final = """
@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS responses (
     url TEXT NOT NULL, referer TEXT NOT NULL,
     blob TEXT, final_url TEXT, status INTEGER, reason TEXT, detail TEXT,
     etag TEXT, last_modified TEXT, stored REAL NOT NULL, expires REAL NOT NULL,
+    cache_control TEXT,
     PRIMARY KEY (url, referer)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS derived (
     source TEXT NOT NULL, recipe TEXT NOT NULL, blob TEXT NOT NULL,
@@ -29,6 +30,9 @@ CREATE TABLE IF NOT EXISTS blobs (
     sha TEXT PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS blobs_by_use ON blobs (used);
 """
+
+# From the version of an older index to the present one.
+_UPGRADES: Final = {0: _TABLES, 1: "ALTER TABLE responses ADD COLUMN cache_control TEXT"}
 
 
 class Index:
@@ -94,21 +98,32 @@ def _make_ready(connection: sqlite3.Connection) -> None:
     _write_ahead(connection)
     # In WAL this survives a crash of the process; only a power cut may lose the last rows.
     connection.execute("PRAGMA synchronous = NORMAL")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == _SCHEMA:
+    if _version(connection) == _SCHEMA:
         return
-    if version != 0:
-        raise sqlite3.DatabaseError(f"its index is of version {version}, not {_SCHEMA}")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for statement in _TABLES.split(";"):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {_SCHEMA}")
+        _upgrade(connection)
     except BaseException:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Bring the tables to the present version; another process may just have done it."""
+    version = _version(connection)
+    if version == _SCHEMA:
+        return
+    if version not in _UPGRADES:
+        raise sqlite3.DatabaseError(f"its index is of version {version}, not {_SCHEMA}")
+    for statement in _UPGRADES[version].split(";"):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {_SCHEMA}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

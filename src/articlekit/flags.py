@@ -1,0 +1,100 @@
+"""The flags that commands share, with their help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import click
+
+_Command = Callable[..., None]
+
+#: By name, in the order of the help.
+FLAGS: Final = {
+    "output": click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        required=True,
+        metavar="FILE",
+        help="Write FILE; its suffix is the format: .epub .md .pdf .html, or a folder/ of "
+        "Markdown, or - for Markdown on standard output. May be repeated.",
+    ),
+    "offline": click.option(
+        "--offline", is_flag=True, help="Open no connection; use cached images only."
+    ),
+    "jobs": click.option(
+        "--jobs",
+        type=click.IntRange(1),
+        default=32,
+        show_default=True,
+        metavar="N",
+        help="Fetch N images at once.",
+    ),
+    "report": click.option(
+        "--report",
+        "report_file",
+        metavar="FILE.json",
+        type=click.Path(dir_okay=False),
+        help="Write everything that was mended, guessed or lost to FILE.json.",
+    ),
+    "strict": click.option("--strict", is_flag=True, help="Exit with 3 when anything was lost."),
+    "force": click.option("--force", is_flag=True, help="Overwrite files that exist."),
+    "cache-dir": click.option(
+        "--cache-dir",
+        metavar="DIR",
+        type=click.Path(file_okay=False),
+        help="Keep images in DIR instead of the user's cache folder (or ARTICLEKIT_CACHE).",
+    ),
+    "source-url": click.option(
+        "--source-url", metavar="URL", help="The article's address on the web."
+    ),
+    "referrer": click.option(
+        "--referrer",
+        type=click.Choice(["policy", "none", "compat"]),
+        default="policy",
+        show_default=True,
+        help="Send the Referer that the page's policy gives, or none; compat tries a guarded "
+        "host's own site when both fail.",
+    ),
+    "images": click.option(
+        "--images",
+        type=click.Choice(["embed", "remote", "none"]),
+        default="embed",
+        show_default=True,
+        help="Put images into the book, leave their addresses, or drop them.",
+    ),
+    "allow-private": click.option(
+        "--allow-private",
+        multiple=True,
+        metavar="HOST|CIDR",
+        help="Let images come from this host or network, though it is not public. May be repeated.",
+    ),
+    "quiet": click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+    "verbose": click.option(
+        "-v", "--verbose", is_flag=True, help="Name everything that was mended, too."
+    ),
+}
+#: The flags of a command that fetches and writes no book.
+FETCHING: Final = (
+    "jobs",
+    "report",
+    "strict",
+    "cache-dir",
+    "referrer",
+    "allow-private",
+    "quiet",
+    "verbose",
+)
+
+
+def with_flags(names: Iterable[str]) -> Callable[[_Command], _Command]:
+    """Decorate a command with the flags of these names."""
+
+    def add(command: _Command) -> _Command:
+        for name in reversed(list(names)):
+            command = FLAGS[name](command)
+        return command
+
+    return add
