@@ -160,7 +160,8 @@ def _tell_outputs(report: Report) -> None:
     """Say in a line what was written."""
     images = sum(outcome.reason is None for outcome in report.images)
     parts = [f"{images} of {len(report.images)} images"] if report.images else []
-    parts.append(f"{len(report.losses)} losses" if report.losses else "nothing lost")
+    lost = len(report.losses)
+    parts.append(f"{lost} {'loss' if lost == 1 else 'losses'}" if lost else "nothing lost")
     click.echo(f"wrote {', '.join(report.outputs)} ({', '.join(parts)})", err=True)
 
 
