@@ -278,14 +278,21 @@ def test_ctrl_c_ends_soon_and_leaves_nothing(tmp_path: Path, server: ImageServer
 
     server.raw["/slow.png"] = silent
     (tmp_path / "a.html").write_text(f"<p>x<img src='{server.url('/slow.png')}'></p>")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "articlekit", "convert", "a.html", "-o", "a.md",
-         "--allow-private", "127.0.0.1"],
-        cwd=tmp_path, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert asked.wait(20)
-    process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=10)
+    # What a shell runs in the background ignores SIGINT, and so would what it starts.
+    heed = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from articlekit.cli import main; main()"
+    )
+    flags = ["convert", "a.html", "-o", "a.md", "--allow-private", "127.0.0.1"]
+    with subprocess.Popen(
+        [sys.executable, "-c", heed, *flags], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert asked.wait(20)
+            process.send_signal(signal.SIGINT)
+            _, stderr = process.communicate(timeout=10)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert stderr.strip() == "articlekit: interrupted; nothing was left half written"
     assert [each.name for each in tmp_path.iterdir()] == ["a.html"]

@@ -648,6 +648,8 @@ def test_nothing_to_fetch(fetcher: ImageFetcher) -> None:
 
 
 INTERRUPTED = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's & ignores it
 import sys
 from articlekit.fetch.images import ImageFetcher, ImageRequest
 from articlekit.fetch.referrer import DEFAULT_POLICY
