@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from articlekit.fetch.http.client import ImageClient
+from articlekit.fetch.http.exchange import Limits
+from articlekit.fetch.http.guard import Guard
+from articlekit.fetch.images import ImageFetcher
+from articlekit.fetch.store.cache import ImageCache
 from server import ImageServer
 
 
@@ -33,3 +38,23 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("ARTICLEKIT_CACHE", str(folder))
     return folder
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Callable[..., ImageFetcher]]:
+    """Make fetchers that may ask loopback, do not pause, and share one cache."""
+    made: list[ImageFetcher] = []
+
+    def fetcher(
+        referrer: str = "policy", sites: Mapping[str, str] | None = None, offline: bool = False
+    ) -> ImageFetcher:
+        limits = Limits(size=100_000, deadline=5, connect=1)
+        client = ImageClient(Guard(["127.0.0.1", "localhost"]), limits, sleep=lambda _: None)
+        cache = ImageCache(tmp_path / "cache")
+        used = None if offline else client
+        made.append(ImageFetcher(used, cache, jobs=4, referrer=referrer, sites=sites))
+        return made[-1]
+
+    yield fetcher
+    for each in made:
+        each.close()

@@ -27,7 +27,7 @@ def test_all_is_complete_and_loads() -> None:
         assert getattr(articlekit, name) is not None
     assert set(articlekit.__all__) <= set(dir(articlekit))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        _ = articlekit.nothing  # type: ignore[attr-defined]
+        _ = articlekit.nothing
 
 
 def test_import_is_light() -> None:
@@ -78,9 +78,9 @@ def test_convert_overwrites_unless_told(tmp_path: Path) -> None:
 
 def test_unknown_options_fail_with_a_suggestion(tmp_path: Path) -> None:
     with pytest.raises(articlekit.ArticlekitError, match="'ofline'; did you mean 'offline'"):
-        articlekit.convert("a.html", "a.md", ofline=True)  # type: ignore[call-arg]
+        articlekit.convert("a.html", "a.md", ofline=True)
     with pytest.raises(articlekit.ArticlekitError, match="did you mean 'embed'"):
-        articlekit.convert("a.html", "a.md", images="embde")  # type: ignore[arg-type]
+        articlekit.convert("a.html", "a.md", images="embde")
     with pytest.raises(articlekit.ArticlekitError, match="jobs cannot be 0"):
         articlekit.convert("a.html", "a.md", jobs=0)
 
@@ -142,3 +142,18 @@ def test_every_code_is_documented() -> None:
     text = (ROOT / "docs" / "diagnostics.md").read_text("utf-8")
     for code, row in CODES.items():
         assert f"| `{code}` | {row.level} | {row.meaning} |" in text
+
+
+def test_files_of_one_name_keep_their_order_and_their_links(tmp_path: Path) -> None:
+    for folder, day in (("b", "2024-01-02"), ("a", "2024-01-01")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "index.html").write_text(
+            f"---\ntitle: In {folder}\ndate: {day}\nlang: en\n---\n"
+            "<p><a href='index.html'>self</a> <a href='../a/index.html'>a</a></p>"
+        )
+    sources = [tmp_path / "b" / "index.html", tmp_path / "a" / "index.html"]
+    articlekit.convert(sources, tmp_path / "both.md")
+    text = (tmp_path / "both.md").read_text("utf-8")
+    first, second = text.split('# <a id="chapter-2"></a>')
+    assert "In b\n\n[self](#chapter-1) [a](#chapter-2)" in first
+    assert second == "In a\n\n[self](#chapter-2) [a](#chapter-2)\n"

@@ -208,7 +208,7 @@ def test_fetch_images_takes_a_report(column: Path) -> None:
     assert articlekit.fetch_images(column, report=report, allow_private=["127.0.0.1"]) is report
     assert [loss.reason for loss in report.losses] == ["http_4xx"]
     with pytest.raises(UsageError, match="did you mean 'jobs'"):
-        articlekit.fetch_images(column, job=1)  # type: ignore[call-arg]
+        articlekit.fetch_images(column, job=1)
 
 
 # The cap
@@ -243,7 +243,7 @@ def test_a_cap_that_is_no_size_is_told_before_anything_is_fetched(
 
 
 def outcome(url: str, reason: str | None = None, **values: object) -> ImageOutcome:
-    return ImageOutcome(url, "a.html", reason, **values)  # type: ignore[arg-type]
+    return ImageOutcome(url, "a.html", reason, **values)
 
 
 def test_images_are_counted_once_and_by_host() -> None:

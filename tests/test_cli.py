@@ -45,7 +45,7 @@ def run(tmp_path: Path) -> Run:
             text=True,
             check=False,
             timeout=60,
-            **options,  # type: ignore[call-overload]
+            **options,
         )
 
     return run_command

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from articlekit.fetch.http.client import ImageClient
-from articlekit.fetch.http.exchange import Limits
-from articlekit.fetch.http.guard import Guard
-from articlekit.fetch.images import ImageFetcher, ImageRequest, ImageResult, ReferrerMode
+from articlekit.fetch.images import ImageFetcher, ImageRequest, ImageResult
 from articlekit.fetch.referrer import DEFAULT_POLICY
-from articlekit.fetch.store.cache import ImageCache
 from articlekit.model import Origin
 from server import ImageServer, Reply, Seen, picture
 
@@ -23,27 +18,6 @@ SITE = "https://own.example/"
 COUNT = 6
 
 MakeFetcher = Callable[..., ImageFetcher]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[MakeFetcher]:
-    made: list[ImageFetcher] = []
-
-    def fetcher(
-        referrer: ReferrerMode = "policy",
-        sites: Mapping[str, str] | None = None,
-        offline: bool = False,
-    ) -> ImageFetcher:
-        limits = Limits(size=100_000, deadline=5, connect=1)
-        client = ImageClient(Guard(["127.0.0.1", "localhost"]), limits, sleep=lambda _: None)
-        cache = ImageCache(tmp_path / "cache")
-        used = None if offline else client
-        made.append(ImageFetcher(used, cache, jobs=4, referrer=referrer, sites=sites))
-        return made[-1]
-
-    yield fetcher
-    for each in made:
-        each.close()
 
 
 def fetch(fetcher: ImageFetcher, urls: list[str], page: str | None = PAGE) -> list[ImageResult]:

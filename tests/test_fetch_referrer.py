@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,8 @@ import pytest
 import articlekit
 from articlekit.fetch import compat
 from articlekit.fetch.compat import load_compat_sites, own_site
-from articlekit.fetch.http.client import ImageClient
-from articlekit.fetch.http.exchange import Limits
-from articlekit.fetch.http.guard import Guard
-from articlekit.fetch.images import ImageFetcher, ImageRequest, ImageResult, ReferrerMode
+from articlekit.fetch.images import ImageFetcher, ImageRequest, ImageResult
 from articlekit.fetch.referrer import DEFAULT_POLICY, ReferrerPolicy
-from articlekit.fetch.store.cache import ImageCache
 from articlekit.model import Origin
 from server import ImageServer, Reply, Route, Seen, picture
 
@@ -44,27 +40,6 @@ def names(monkeypatch: pytest.MonkeyPatch) -> None:
         return real("127.0.0.1", *args, **options)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[MakeFetcher]:
-    made: list[ImageFetcher] = []
-
-    def fetcher(
-        referrer: ReferrerMode = "policy",
-        sites: Mapping[str, str] | None = None,
-        offline: bool = False,
-    ) -> ImageFetcher:
-        limits = Limits(size=100_000, deadline=5, connect=1)
-        client = ImageClient(Guard(["127.0.0.1"]), limits, sleep=lambda _: None)
-        cache = ImageCache(tmp_path / "cache")
-        used = None if offline else client
-        made.append(ImageFetcher(used, cache, jobs=4, referrer=referrer, sites=sites))
-        return made[-1]
-
-    yield fetcher
-    for each in made:
-        each.close()
 
 
 def want(src: str, page: str | None = None, policy: str = DEFAULT_POLICY) -> ImageRequest:

@@ -35,7 +35,7 @@ def make_book(*bodies: str, images: tuple[Image, ...] = (), **options: object) -
         Chapter(f"ch{n}", f"slug-{n}", Meta(f"第{n}章", language="zh-CN"), etree.fromstring(body))
         for n, body in enumerate(bodies, 1)
     )
-    return Book(Meta("书名", language="zh-CN"), chapters, {i.id: i for i in images}, **options)  # type: ignore[arg-type]
+    return Book(Meta("书名", language="zh-CN"), chapters, {i.id: i for i in images}, **options)
 
 
 def single(body: str, meta: Meta = META, images: tuple[Image, ...] = ()) -> Book:
@@ -69,11 +69,11 @@ def test_an_article_is_one_page_with_its_title_once() -> None:
 def test_title_byline_and_source_are_shown() -> None:
     meta = Meta("题", ("张三", "李四"), "zh", META.url, datetime(2024, 5, 1, tzinfo=UTC))
     page = parsed(single("<body><p>一</p></body>", meta))
-    assert text_of(page.find(".//p[@class='byline']")) == "张三、李四 2024年5月1日"  # type: ignore[arg-type]
+    assert text_of(page.find(".//p[@class='byline']")) == "张三、李四 2024年5月1日"
     link = page.find(".//p[@class='source']/a")
     assert link is not None
     assert link.get("href") == META.url
-    assert text_of(link.getparent()).startswith("原文链接：")  # type: ignore[arg-type]
+    assert text_of(link.getparent()).startswith("原文链接：")
 
 
 def test_several_chapters_have_a_title_page_and_contents_that_lead_to_them() -> None:
@@ -120,7 +120,7 @@ def test_text_that_looks_like_an_image_stays_text(tmp_path: Path) -> None:
     page = parsed(single(body, images=(image,)))
     expected = f'<img src="image:{image.id}">'
     assert page.findtext(".//pre/code") == expected
-    assert page.find(".//abbr").get("title") == expected  # type: ignore[union-attr]
+    assert page.find(".//abbr").get("title") == expected
 
 
 def test_the_page_asks_nobody_for_anything(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_the_page_asks_nobody_for_anything(tmp_path: Path) -> None:
     page = parsed(single(body))
     assert list(page.iter("img", "script", "link", "iframe")) == []
     assert not re.search(r"url\(|@import", page.findtext(".//style") or "")
-    assert "失踪" in text_of(page.find(".//article"))  # type: ignore[arg-type]
+    assert "失踪" in text_of(page.find(".//article"))
     policies = [m.get("content", "") for m in page.iter("meta") if m.get("http-equiv")]
     assert policies[0].startswith("default-src 'none'")
 
@@ -157,7 +157,7 @@ def test_islands_survive() -> None:
         '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math>后</p></body>'
     )
     page = parsed(single(body))
-    assert page.find(".//{http://www.w3.org/2000/svg}svg").get("viewBox") == "0 0 1 1"  # type: ignore[union-attr]
+    assert page.find(".//{http://www.w3.org/2000/svg}svg").get("viewBox") == "0 0 1 1"
     assert page.find(".//{http://www.w3.org/1998/Math/MathML}mi") is not None
 
 

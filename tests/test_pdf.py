@@ -235,7 +235,7 @@ def test_nothing_but_the_book_is_opened(
 
     def spy(path: Path, *arguments: object, **options: object) -> object:
         names.append(path.name)
-        return real_open(path, *arguments, **options)  # type: ignore[call-overload]
+        return real_open(path, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", spy)
     report = Report()
@@ -285,7 +285,7 @@ def test_what_to_install_is_said_in_one_line(
     def fail(name: str, *arguments: object) -> object:
         if name.partition(".")[0] == "weasyprint":
             raise error
-        return real(name, *arguments)  # type: ignore[arg-type]
+        return real(name, *arguments)
 
     monkeypatch.delitem(sys.modules, "articlekit.writers.pdf.engine", raising=False)
     package = sys.modules["articlekit.writers.pdf"]

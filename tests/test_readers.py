@@ -809,7 +809,7 @@ def test_a_column_file_says_everything() -> None:
 
 def post(name: str, title: str = "T", day: int | None = None, **fields: object) -> Article:
     published = None if day is None else datetime(2024, 1, day, tzinfo=UTC)
-    meta = Meta(title, published=published, **fields)  # type: ignore[arg-type]
+    meta = Meta(title, published=published, **fields)
     return Article(name, meta, _BODY, Origin(f"c/{name}"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from urllib.parse import unquote
 from ada_url import URL
 
 from articlekit.html import SVG, text_of
-from articlekit.model import IMAGE_SCHEME, Article, Book, Chapter, Column, Element, Image
+from articlekit.model import IMAGE_SCHEME, Article, Book, Chapter, Column, Element, Image, Origin
 from articlekit.report import Report
 
 
@@ -82,7 +83,8 @@ class _Index:
         """Give a chapter its id, and every id in it a name that is unique in the book."""
         place = len(self.chapters)
         self.chapters.append(self._claim(f"chapter-{place + 1}"))
-        self.by_file.setdefault(_file_name(article.origin.name), place)
+        if (file := _path(article.origin, _file_name(article.origin.name))) is not None:
+            self.by_file.setdefault(file, place)
         if article.meta.url is not None:
             self.by_address.setdefault(article.meta.url.partition("#")[0], place)
         names: dict[str, str] = {}
@@ -110,8 +112,8 @@ class _Index:
         path, _, fragment = href.partition("#")
         if not path:
             return self._inside(here, fragment)
-        address = _absolute(href, article.origin.base)
-        place = self.by_file.get(unquote(path).removeprefix("./"))
+        address = absolute(href, article.origin.base)
+        place = self.by_file.get(_path(article.origin, unquote(path)) or "")
         if place is None and address is not None:
             place = self.by_address.get(address.partition("#")[0])
         if place is None:
@@ -151,11 +153,19 @@ def _rename_references(body: Element, names: Mapping[str, str]) -> None:
 _REFERENCE: Final = re.compile(r"(^#|url\(\s*['\"]?#)([^'\")\s]+)")
 
 
-def _absolute(reference: str, base: str | None) -> str | None:
+def absolute(reference: str, base: str | None) -> str | None:
+    """Return a reference as a normalised absolute URL, or None when there is no base for it."""
     try:
         return str(URL(reference, base=base).href if base else URL(reference).href)
     except ValueError:
         return None
+
+
+def _path(origin: Origin, reference: str) -> str | None:
+    """Where a relative reference leads among the files that articles came from."""
+    if origin.folder is None:
+        return None
+    return posixpath.normpath(posixpath.join(origin.folder.as_posix(), reference))
 
 
 def _file_name(name: str) -> str:

@@ -8,9 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from ada_url import URL
-
-from articlekit.binding import Picture
+from articlekit.binding import Picture, absolute
 from articlekit.errors import CacheError
 from articlekit.html import remove
 from articlekit.model import Column, Element, Image, Origin
@@ -148,19 +146,12 @@ def _remote(column: Column, settings: Settings, report: Report) -> Illustrations
     """Leave every image where it is, its address absolute where that can be told."""
     pictures = [
         [
-            Picture(None, _absolute(img.get("src", ""), article.origin))
+            Picture(None, absolute(src := img.get("src", ""), article.origin.base) or src)
             for img in article.body.iter("img")
         ]
         for article in column.articles
     ]
     return pictures, None
-
-
-def _absolute(src: str, origin: Origin) -> str:
-    try:
-        return str(URL(src, base=origin.base).href if origin.base else URL(src).href)
-    except ValueError:
-        return src
 
 
 def _none(column: Column, settings: Settings, report: Report) -> Illustrations:

@@ -189,10 +189,8 @@ def _output(shown: str, settings: Settings) -> _Output:
 def _as_column(articles: Sequence[Article], report: Report) -> Column:
     if len(articles) == 1:
         return Column(articles[0].meta, tuple(articles))
-    title = articles[0].meta.title
-    listed = tuple(dict.fromkeys(article.origin.name for article in articles))
-    file = ColumnFile({}, tuple(name.replace("\\", "/").rsplit("/", 1)[-1] for name in listed))
-    return make_column(file, articles, "", title, report)
+    column = make_column(ColumnFile({}), articles, "", articles[0].meta.title, report)
+    return replace(column, articles=tuple(articles))  # in the order they were given
 
 
 def _write_book(

@@ -50,7 +50,6 @@ INLINES: Final = frozenset(
     "a em strong code kbd samp var mark small sub sup u cite dfn abbr q ins del bdi bdo "
     "ruby rt rp span".split()
 )
-VOIDS: Final = frozenset({"br", "wbr", "img", "input"})
 
 RENAMED: Final = {
     "b": "strong",
