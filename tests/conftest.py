@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from articlekit.fetch.http.client import ImageClient
-from articlekit.fetch.http.exchange import Limits
 from articlekit.fetch.http.guard import Guard
+from articlekit.fetch.http.messages import Limits
 from articlekit.fetch.images import ImageFetcher
 from articlekit.fetch.store.cache import ImageCache
 from server import ImageServer

@@ -273,7 +273,8 @@ def test_sizes_are_written() -> None:
 
 
 def test_prune_sweeps_what_a_dead_process_left(cache: ImageCache) -> None:
-    left = cache.folder / "cas" / "tmp" / "left"
+    left = cache.folder / "cas" / "ab" / ".left"
+    left.parent.mkdir()
     left.write_bytes(b"half")
     cache.prune(10**9)
     assert left.exists()
@@ -489,7 +490,7 @@ def test_a_full_disk_is_an_error_and_leaves_no_broken_file(tmp_path: Path) -> No
         [sys.executable, "-c", FULL, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert run.stdout == f"{tmp_path}: file too large; choose another with --cache-dir\n"
-    assert list((tmp_path / "cas" / "tmp").iterdir()) == []
+    assert list((tmp_path / "cas").glob("??/.*")) == []
     with ImageCache(tmp_path) as cache:
         assert cache.verify() == []
         assert cache.info().files == 1

@@ -18,8 +18,8 @@ import pytest
 
 from articlekit.errors import CacheError, UsageError
 from articlekit.fetch.http.client import ImageClient
-from articlekit.fetch.http.exchange import Limits
 from articlekit.fetch.http.guard import Guard
+from articlekit.fetch.http.messages import Limits
 from articlekit.fetch.images import (
     ImageFetcher,
     ImageRequest,

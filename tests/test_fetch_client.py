@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from articlekit.fetch.http.client import ImageClient, Request
-from articlekit.fetch.http.exchange import FetchFailed, Limits
+from articlekit.fetch.http.client import ImageClient
 from articlekit.fetch.http.guard import BlockedAddress, Guard, is_public
+from articlekit.fetch.http.messages import FetchFailed, Limits, Request
 from articlekit.fetch.referrer import ReferrerPolicy
 from server import ImageServer, Reply, picture
 

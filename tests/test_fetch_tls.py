@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from articlekit.fetch.http.client import ImageClient, Request
-from articlekit.fetch.http.exchange import FetchFailed, Limits
+from articlekit.fetch.http.client import ImageClient
 from articlekit.fetch.http.guard import Guard
+from articlekit.fetch.http.messages import FetchFailed, Limits, Request
 from articlekit.fetch.referrer import ReferrerPolicy
 from server import picture
 

@@ -36,10 +36,12 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|- …")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL|- …")
 @with_flags(FLAGS)
 def convert(sources: tuple[str, ...], **flags: Any) -> None:
     """Write one article, or several as one book. `-` reads standard input.
+
+    A file may be a whole page; an address is fetched. The article is found on the page.
 
     Example: articlekit convert post.html -o post.epub -o post.md -o post.pdf
     """
@@ -55,13 +57,14 @@ def convert(sources: tuple[str, ...], **flags: Any) -> None:
 
 
 @cli.command()
-@click.argument("source", metavar="DIR|column.toml")
+@click.argument("source", metavar="DIR|FILE|URL")
 @with_flags(FLAGS)
 def column(source: str, **flags: Any) -> None:
     """Compile a folder of articles into one book.
 
     column.toml in the folder may give title, author, language, description, cover and
-    order; without it, articles stand in the order of their dates.
+    order; without it, articles stand in the order of their dates. A feed (RSS, Atom, JSON
+    Feed), an OPML file or a list of addresses, a line each, is a column, too.
 
     Example: articlekit column blog/ -o blog.epub -o blog.pdf -o md/
     """
@@ -122,10 +125,16 @@ def _run(
         sys.exit(EXIT_STRICT)
 
 
+# Flags that are options under the same name.
+_OPTIONS: Final = (
+    "offline", "jobs", "per_host", "cache_dir", "source_url", "referrer", "images",
+    "allow_private", "clutter",
+)  # fmt: skip
+
+
 def _options(flags: dict[str, Any], progress: Progress | None) -> Options:
     """The flags that are options of the pipeline; a command has not all of them."""
-    names = ("offline", "jobs", "cache_dir", "source_url", "referrer", "images", "allow_private")
-    options: dict[str, Any] = {name: flags[name] for name in names if name in flags}
+    options: dict[str, Any] = {name: flags[name] for name in _OPTIONS if name in flags}
     if "force" in flags:
         options["overwrite"] = flags["force"]
     return cast("Options", {**options, "progress": progress})

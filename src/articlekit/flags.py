@@ -32,6 +32,14 @@ FLAGS: Final = {
         metavar="N",
         help="Fetch N images at once.",
     ),
+    "per-host": click.option(
+        "--per-host",
+        type=click.IntRange(1),
+        default=4,
+        show_default=True,
+        metavar="N",
+        help="Fetch N images at once from one host.",
+    ),
     "report": click.option(
         "--report",
         "report_file",
@@ -71,6 +79,12 @@ FLAGS: Final = {
         metavar="HOST|CIDR",
         help="Let images come from this host or network, though it is not public. May be repeated.",
     ),
+    "clutter": click.option(
+        "--clutter",
+        metavar="FILE.toml",
+        type=click.Path(dir_okay=False),
+        help="Take out what these rules find, too: [[rule]] with selector and reason.",
+    ),
     "quiet": click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
     "verbose": click.option(
         "-v", "--verbose", is_flag=True, help="Name everything that was mended, too."
@@ -79,11 +93,13 @@ FLAGS: Final = {
 #: The flags of a command that fetches and writes no book.
 FETCHING: Final = (
     "jobs",
+    "per-host",
     "report",
     "strict",
     "cache-dir",
     "referrer",
     "allow-private",
+    "clutter",
     "quiet",
     "verbose",
 )

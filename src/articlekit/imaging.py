@@ -67,6 +67,7 @@ def _fetch(requests: Sequence[ImageRequest], settings: Settings) -> dict[ImageRe
         cache_dir=settings.cache_dir,
         offline=settings.offline,
         jobs=settings.jobs,
+        per_host=settings.per_host,
         referrer=settings.referrer,
         allow_private=settings.allow_private,
     ) as fetcher:

@@ -29,12 +29,14 @@ class Options(TypedDict, total=False):
 
     offline: bool
     jobs: int
+    per_host: int
     overwrite: bool
     cache_dir: str | Path | None
     source_url: str | None
     referrer: ReferrerMode
     images: ImageMode
     allow_private: Sequence[str]
+    clutter: str | Path | None
     writers: Mapping[str, Writer]
     progress: Progress | None
 
@@ -43,24 +45,28 @@ class Options(TypedDict, total=False):
 class Settings:
     """A run's settings, with the defaults.
 
-    `offline` opens no socket; `jobs` is how many images are fetched at once; `overwrite`
-    replaces targets that exist; `cache_dir` is where images are kept, the user's cache
-    folder by default; `source_url` is the address of the article, for links, images and
-    the Referer; `referrer` is "policy" (what the page's referrer policy gives), "none" or
-    "compat" (as "policy", and when that fails the Referer that a guarded host wants);
-    `images` is "embed", "remote" (addresses are left) or "none"; `allow_private` names
-    hosts and networks that may be reached though they are not public; `writers` has
-    writers of your own by suffix, dot included, which come before the installed ones.
+    `offline` opens no socket; `jobs` is how many images are fetched at once, `per_host`
+    how many of them from one host; `overwrite` replaces targets that exist; `cache_dir`
+    is where images are kept, the user's cache folder by default; `source_url` is the
+    address of the article, for links, images and the Referer; `referrer` is "policy"
+    (what the page's referrer policy gives), "none" or "compat" (as "policy", and when
+    that fails the Referer that a guarded host wants); `images` is "embed", "remote"
+    (addresses are left) or "none"; `allow_private` names hosts and networks that may be
+    reached though they are not public; `clutter` is a file of rules, as in clutter.toml, for
+    what else is no part of an article; `writers` has writers of your own by suffix, dot
+    included, which come before the installed ones.
     """
 
     offline: bool = False
     jobs: int = 32
+    per_host: int = 4
     overwrite: bool = True
     cache_dir: str | Path | None = None
     source_url: str | None = None
     referrer: ReferrerMode = "policy"
     images: ImageMode = "embed"
     allow_private: Sequence[str] = ()
+    clutter: str | Path | None = None
     writers: Mapping[str, Writer] = field(default_factory=dict)
     progress: Progress | None = None
 
@@ -76,10 +82,11 @@ class Settings:
             if (value := getattr(settings, name)) not in choices:
                 hint = did_you_mean(str(value), choices)
                 raise UsageError(f"{name} cannot be {value!r}{hint}")
-        if settings.jobs < 1:
-            raise UsageError(
-                f"jobs cannot be {settings.jobs}; it is how many images to fetch at once"
-            )
+        for name in ("jobs", "per_host"):
+            if (number := getattr(settings, name)) < 1:
+                raise UsageError(
+                    f"{name} cannot be {number}; it is how many images to fetch at once"
+                )
         return settings
 
     def start(self, stage: str, total: int) -> None:

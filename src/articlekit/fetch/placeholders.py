@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from ada_url import URL
 
-from articlekit.fetch.home import Fetched, with_compat
+from articlekit.fetch.fetched import Fetched, with_compat
 from articlekit.fetch.http.urls import host_of
 from articlekit.fetch.workers import Task
 
@@ -55,6 +55,8 @@ def _suspects(results: Mapping[K, Fetched]) -> Iterator[list[K]]:
             at = (host_of(fetched.request.url), fetched.image.id)
             shared.setdefault(at, []).append(key)
     for keys in shared.values():
+        if len(keys) < LEAST:
+            continue
         # `?x=1` of a counter or a size leads to the same picture, and proves nothing.
         paths: dict[str, K] = {}
         for key in keys:

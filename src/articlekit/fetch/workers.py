@@ -47,12 +47,13 @@ class _Agenda(Generic[T]):
         """Return the next task whose host has room; None when nothing is left."""
         with self._changed:
             while self._waiting:
-                free = [host for host in self._waiting if self._has_room(host)]
-                if not free:
+                takers = iter(self._waiting.items())
+                found = next((item for item in takers if self._has_room(item[0])), None)
+                if found is None:
                     self._changed.wait()
                     continue
-                host = free[0]
-                line = self._waiting.pop(host)
+                host, line = found
+                del self._waiting[host]
                 number, task = line.popleft()
                 if line:
                     self._waiting[host] = line  # at the end: hosts take turns

@@ -5,21 +5,23 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from importlib.metadata import version
+from dataclasses import replace
+from functools import cached_property
 from ssl import SSLContext
-from types import MappingProxyType, TracebackType
-from typing import Final
+from types import TracebackType
+from typing import TYPE_CHECKING, Final
 
-from articlekit.fetch.http.connect import metered, tls_context
-from articlekit.fetch.http.exchange import Answer, Exchange, FetchFailed, Limits
 from articlekit.fetch.http.guard import Guard
-from articlekit.fetch.http.lanes import LaneBusy, Lanes
+from articlekit.fetch.http.lanes import LaneBusy, Lanes, Tokens
+from articlekit.fetch.http.messages import Answer, FetchFailed, Limits, Request, Response
 from articlekit.fetch.http.urls import clean, host_of, join, upgrade
-from articlekit.fetch.referrer import DEFAULT_POLICY, ReferrerPolicy
+from articlekit.fetch.referrer import ReferrerPolicy
 from articlekit.report import Hop
+
+if TYPE_CHECKING:
+    from articlekit.fetch.http.exchange import Exchange
 
 # Fetch, section 2.2.6, redirect statuses; 300 and 304 are none.
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -32,37 +34,6 @@ _HOST_DOWN: Final = frozenset({"dns", "tls", "timeout_connect", "timeout_total",
 
 #: After so many images in a row that a host did not answer, it is left alone.
 PATIENCE: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """An image to ask for. `referer` is the first hop's; `policy` decides the later ones.
-
-    `validators` are conditional headers, sent only to `validates`, the address whose
-    response they are of.
-    """
-
-    url: str
-    referer: str | None = None
-    policy: ReferrerPolicy = DEFAULT_POLICY
-    page_url: str | None = None
-    validators: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    validates: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A final answer: 200, or 304 to a request with validators.
-
-    Header names are in lower case; `url` is where the redirects of `via` led.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    url: str
-    hops: tuple[Hop, ...]
-    via: tuple[Answer, ...] = ()
 
 
 class ImageClient:
@@ -89,19 +60,26 @@ class ImageClient:
         self._silent: dict[str, int] = {}
         self._guard = guard or Guard()
         self._context = context
-        self._agent = f"articlekit/{version('articlekit')} (+image fetcher)"
+        self._connections = Tokens(self.limits.connections)
         self._lanes = Lanes(self._open, per_host=self.limits.per_host, idle=self.limits.connections)
 
     def get(self, request: Request) -> Response:
         """Return the image's bytes, or raise FetchFailed with every hop that was made.
 
         What may pass is tried again, after a pause that doubles or that the server asked
-        for. The deadline is for all tries together; pauses do not count.
+        for. The deadline is for all tries together; pauses do not count, nor does waiting
+        until fewer threads than there are connections are asking.
         """
         url = clean(request.url)
         if url is None:
             raise FetchFailed("bad_scheme", f"not an http(s) address: {request.url[:200]}")
-        request = replace(request, url=url)
+        self._connections.take()
+        try:
+            return self._get(replace(request, url=url))
+        finally:
+            self._connections.give()
+
+    def _get(self, request: Request) -> Response:
         left = self.limits.deadline
         hops: tuple[Hop, ...] = ()
         for attempt in range(1, self.limits.tries + 1):
@@ -112,7 +90,7 @@ class ImageClient:
                 hops += failure.hops
                 left -= time.monotonic() - started
                 pause = self._pause(failure, attempt)
-                if pause is None or left <= 0 or self._stopped.is_set():
+                if pause is None or left <= 0 or self.is_stopped():
                     raise failure.after(hops) from failure
                 self._sleep(pause)
             else:
@@ -123,6 +101,10 @@ class ImageClient:
         """End every request at once, from whatever thread; later ones fail."""
         self._stopped.set()
         self._lanes.stop()
+
+    def is_stopped(self) -> bool:
+        """Whether `stop` was called."""
+        return self._stopped.is_set()
 
     def close(self) -> None:
         """Close the idle connections; those in use close when they come back."""
@@ -141,9 +123,19 @@ class ImageClient:
 
     def _open(self) -> Exchange:
         """Make a lane; `Lanes` makes one at a time."""
+        # A book whose images are at hand needs no HTTP, which takes 0.1 s to import.
+        from articlekit.fetch.http.connect import metered, tls_context
+        from articlekit.fetch.http.exchange import Exchange
+
         # Loading the authorities takes 20 ms, which a book without images on the net saves.
         self._context = metered(self._context or tls_context())
         return Exchange(self._guard, self._context, self.limits, self._agent)
+
+    @cached_property
+    def _agent(self) -> str:
+        from importlib.metadata import version
+
+        return f"articlekit/{version('articlekit')} (+image fetcher)"
 
     def _pause(self, failure: FetchFailed, attempt: int) -> float | None:
         """How long to wait before another try, in seconds, or None for no other try."""
@@ -183,7 +175,7 @@ class ImageClient:
     def _willing(self, url: str, hops: tuple[Hop, ...]) -> str:
         """Return the host of `url`; raises FetchFailed when it is not to be asked any more."""
         host = host_of(url)
-        if self._stopped.is_set():
+        if self.is_stopped():
             raise FetchFailed("connection", "stopped", hops)
         if self._silent.get(host, 0) >= PATIENCE:
             detail = f"left alone, as {host} did not answer for {PATIENCE} images"

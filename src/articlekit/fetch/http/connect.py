@@ -13,6 +13,7 @@ import time
 from typing import Any, Final
 
 from ada_url import URL
+from requests import Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -79,6 +80,12 @@ class Meter:
                 return  # it was not connected, or is closed already
 
 
+def _wait_at_most(connection: socket.socket, seconds: float) -> None:
+    # Setting it is a system call, that gives way to other threads.
+    if connection.gettimeout() != seconds:
+        connection.settimeout(seconds)
+
+
 class MeteredSocket(socket.socket):
     """A socket whose reads obey a meter."""
 
@@ -86,7 +93,7 @@ class MeteredSocket(socket.socket):
 
     def recv_into(self, *args: Any) -> int:
         """Read as `socket.recv_into`; raises TimeoutError and TooLarge by the meter."""
-        self.settimeout(self.meter.patience())
+        _wait_at_most(self, self.meter.patience())
         size = super().recv_into(*args)
         self.meter.count(size)
         return size
@@ -99,7 +106,7 @@ class MeteredTLSSocket(ssl.SSLSocket):
 
     def recv_into(self, *args: Any) -> int:
         """Read as `ssl.SSLSocket.recv_into`; raises TimeoutError and TooLarge by the meter."""
-        self.settimeout(self.meter.patience())
+        _wait_at_most(self, self.meter.patience())
         size = super().recv_into(*args)
         self.meter.count(size)
         return size
@@ -127,11 +134,13 @@ class Adapter(HTTPAdapter):
     """One connection to one host at a time, all of it under `guard` and `meter`.
 
     Its requests go to the address as it is: `requests` would fold leading slashes, and
-    load the authorities again for every connection.
+    load the authorities again for every connection. What `requests` does for sessions is
+    left out, which is half of its time: docs/decisions/0011.
     """
 
     def __init__(self, guard: Guard, meter: Meter, context: ssl.SSLContext) -> None:
         self._guard, self.meter, self._context = guard, meter, context
+        self._known: dict[str, Any] = {}
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *_: Any, **__: Any) -> None:
@@ -139,8 +148,23 @@ class Adapter(HTTPAdapter):
         self.poolmanager = PoolManager(num_pools=1, maxsize=1, ssl_context=self._context)
         self.poolmanager.pool_classes_by_scheme = _pools(self._guard, self.meter)
 
+    def get_connection_with_tls_context(self, request: Any, *_: Any, **__: Any) -> Any:
+        """Return the pool of the request's host; there are no proxies and no other contexts."""
+        origin = "/".join(request.url.split("/", 3)[:3])
+        if origin not in self._known:
+            # Of its pools the manager keeps one, as this does.
+            self._known = {origin: self.poolmanager.connection_from_url(request.url)}
+        return self._known[origin]
+
     def cert_verify(self, *_: Any, **__: Any) -> None:
         """Do nothing: the context verifies, and has its authorities loaded."""
+
+    def build_response(self, req: Any, resp: Any) -> Response:
+        """Wrap urllib3's response, without cookies, history and an encoding of its text."""
+        response = Response()
+        response.status_code, response.reason = resp.status, resp.reason
+        response.headers, response.raw = resp.headers, resp
+        return response
 
     def request_url(self, request: Any, _proxies: Any) -> str:
         """Return the path and query as they stand in the address."""

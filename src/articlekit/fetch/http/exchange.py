@@ -6,84 +6,18 @@ import ssl
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 import requests
 from requests import exceptions as failures
+from requests.structures import CaseInsensitiveDict
 from urllib3 import exceptions as causes
 
 from articlekit.fetch.http.connect import Adapter, Meter, TooLarge
 from articlekit.fetch.http.guard import BlockedAddress, Guard
-from articlekit.report import Hop
-
-_CHUNK: Final = 1 << 16
-
-# What can go into a book as it is comes first; the rest has to be converted.
-_ACCEPT: Final = "image/jpeg,image/png,image/gif,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one image may cost. Sizes are in bytes, times in seconds.
-
-    `deadline` is for all of an image's requests together, `stall` for a silence within
-    one, `pause` the first wait before another try; a Retry-After beyond `retry_after` is
-    not waited for. Connections are counted to a host and in all.
-    """
-
-    size: int = 40 * 1024 * 1024
-    deadline: float = 60.0
-    connect: float = 10.0
-    stall: float = 20.0
-    redirects: int = 10
-    tries: int = 3
-    pause: float = 0.5
-    retry_after: float = 60.0
-    per_host: int = 4
-    connections: int = 32
-
-
-class FetchFailed(Exception):
-    """An image that could not be had.
-
-    `reason` is a permanent name (docs/decisions/0010-reasons.md), `detail` a line for
-    people, `status` the last HTTP status and `retry_after` the seconds a server asked
-    to wait.
-    """
-
-    def __init__(
-        self,
-        reason: str,
-        detail: str,
-        hops: tuple[Hop, ...] = (),
-        *,
-        status: int | None = None,
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
-        self.hops = hops
-        self.status = status
-        self.retry_after = retry_after
-
-    def after(self, hops: tuple[Hop, ...]) -> FetchFailed:
-        """Return the same failure with `hops` as the way that led to it."""
-        return FetchFailed(
-            self.reason, self.detail, hops, status=self.status, retry_after=self.retry_after
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One response of one server; header names are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
+from articlekit.fetch.http.messages import Answer, FetchFailed, Limits
 
 
 class Exchange:
@@ -123,14 +57,16 @@ class Exchange:
     def _get(self, url: str, referer: str | None, extra: Mapping[str, str]) -> Answer:
         headers = {
             "User-Agent": self._agent,
-            "Accept": _ACCEPT,
+            "Accept": self._limits.accept,
             "Accept-Encoding": "identity",
             **extra,
         }
         if referer is not None:
             headers["Referer"] = referer
-        prepared = requests.Request("GET", headers=headers, url=url).prepare()
-        prepared.url = url  # preparing it decodes escapes, which a signature may cover
+        # Prepared by hand: `requests` would decode escapes, which a signature may cover.
+        prepared = requests.PreparedRequest()
+        prepared.method, prepared.url = "GET", url
+        prepared.headers = CaseInsensitiveDict(headers)
         waits = (self._limits.connect, self._limits.stall)
         response = self._adapter.send(prepared, stream=True, timeout=waits)
         try:
@@ -149,13 +85,11 @@ class Exchange:
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._limits.size:
             raise TooLarge
-        parts, size = list[bytes](), 0
-        for part in response.raw.stream(_CHUNK, decode_content=False):
-            parts.append(part)
-            size += len(part)
-            if size > self._limits.size:
-                raise TooLarge
-        body = _decoded(b"".join(parts), headers.get("content-encoding"), self._limits.size)
+        # The meter ends a body that says too little, or nothing, of its length.
+        raw = response.raw.read(decode_content=False)
+        if len(raw) > self._limits.size:
+            raise TooLarge
+        body = _decoded(raw, headers.get("content-encoding"), self._limits.size)
         return Answer(status, headers, body)
 
     def _explain(self, error: Exception) -> FetchFailed:

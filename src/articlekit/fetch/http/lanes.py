@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from typing import Generic, Protocol, TypeVar
 
 
@@ -30,6 +31,23 @@ class LaneBusy(Exception):
     """Every lane to the host stayed taken for as long as was waited."""
 
 
+class Tokens:
+    """So many threads at once: a semaphore that is C, where `threading`'s is Python."""
+
+    def __init__(self, count: int) -> None:
+        self._free: SimpleQueue[None] = SimpleQueue()
+        for _ in range(count):
+            self._free.put(None)
+
+    def take(self, timeout: float | None = None) -> None:
+        """Take one; raises `queue.Empty` after `timeout` seconds without any."""
+        self._free.get(timeout=timeout)
+
+    def give(self) -> None:
+        """Give one back."""
+        self._free.put(None)
+
+
 class Lanes(Generic[L]):
     """Gives out lanes: `per_host` to a host, and at most `idle` kept open unused in all."""
 
@@ -38,7 +56,7 @@ class Lanes(Generic[L]):
         self._per_host = per_host
         self._keep = idle
         self._lock = threading.Lock()
-        self._slots: dict[str, threading.Semaphore] = {}
+        self._slots: dict[str, Tokens] = {}
         self._idle: deque[tuple[str, L]] = deque()
         self._taken: set[L] = set()
 
@@ -46,9 +64,13 @@ class Lanes(Generic[L]):
     def lane(self, host: str, timeout: float) -> Iterator[L]:
         """Lend a lane to `host`; raises LaneBusy after `timeout` seconds without one."""
         with self._lock:
-            slots = self._slots.setdefault(host, threading.Semaphore(self._per_host))
-        if not slots.acquire(timeout=timeout):
-            raise LaneBusy(host)
+            slots = self._slots.get(host)
+            if slots is None:
+                slots = self._slots[host] = Tokens(self._per_host)
+        try:
+            slots.take(timeout)
+        except Empty:
+            raise LaneBusy(host) from None
         try:
             lane = self._take(host)
             try:
@@ -56,7 +78,7 @@ class Lanes(Generic[L]):
             finally:
                 self._give_back(host, lane)
         finally:
-            slots.release()
+            slots.give()
 
     def stop(self) -> None:
         """End every exchange in every lane at once, from whatever thread."""

@@ -9,17 +9,31 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 from articlekit.errors import CacheError, reason_of
 from articlekit.fetch.pixels.recipe import Processed
 from articlekit.fetch.store.blobs import BlobStore, digest
-from articlekit.fetch.store.index import Index
+from articlekit.fetch.store.index import Index, Statement
+from articlekit.fetch.store.rows import (
+    AT_HAND,
+    DERIVED,
+    FORGET,
+    HOLD,
+    LOOKUP,
+    USE,
+    USED,
+    AtHand,
+    Entry,
+    derived_row,
+    response_row,
+)
+from articlekit.fetch.store.turns import Turns
 from articlekit.fetch.store.upkeep import (
     CacheInfo,
     clear,
@@ -36,45 +50,8 @@ _GRAIN: Final = 600.0
 # Files used within this time, in seconds, are never pruned: a book may be waiting for them.
 _IN_USE: Final = 3600.0
 
-_LOOKUP: Final = """
-    SELECT (SELECT used FROM blobs WHERE sha = blob),
-        blob, final_url, status, reason, detail, etag, last_modified, stored, expires,
-        cache_control
-    FROM responses WHERE url = ? AND referer = ?"""
-_UPDATE: Final = "INSERT OR REPLACE INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_FORGET: Final = "DELETE FROM responses WHERE url = ? AND referer = ?"
-_DERIVED: Final = """
-    SELECT (SELECT used FROM blobs WHERE sha = blob), blob, media_type, width, height, note
-    FROM derived WHERE source = ? AND recipe = ?"""
-_DERIVE: Final = "INSERT OR REPLACE INTO derived VALUES (?, ?, ?, ?, ?, ?, ?)"
-_USED: Final = "SELECT used FROM blobs WHERE sha = ?"
-_USE: Final = "UPDATE blobs SET used = ? WHERE sha = ?"
-_TOUCH: Final = "INSERT OR REPLACE INTO blobs VALUES (?, ?, ?)"
-_UNTOUCH: Final = "DELETE FROM blobs WHERE sha = ?"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What is known of a URL asked for with a Referer: an image's bytes, or a failure.
-
-    `blob` names the bytes as they came; `reason` is set when there are none. Times are
-    in seconds since the epoch. `cache_control` is the header as it came.
-    """
-
-    blob: str | None
-    final_url: str | None = None
-    status: int | None = None
-    reason: str | None = None
-    detail: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    stored: float = 0.0
-    expires: float = 0.0
-    cache_control: str | None = None
-
-    def is_fresh(self, now: float) -> bool:
-        """Whether it may be used without asking; a clock set back makes nothing fresh."""
-        return self.stored - 60 <= now < self.expires
+# Keys looked up before any of their files is read.
+_BATCH: Final = 256
 
 
 def cache_folder() -> Path:
@@ -99,6 +76,7 @@ class ImageCache:
         self._clock = clock
         self._blobs = BlobStore(self.folder / "cas")
         self._index = Index(self.folder / "index.sqlite")
+        self._turns = Turns(self.folder / "turns.lock")
         with self._explained():
             self._blobs.prepare()
             self._index.rows("SELECT 1")
@@ -129,8 +107,9 @@ class ImageCache:
         self.close()
 
     def close(self) -> None:
-        """Close the index; the cache opens it again when it is used again."""
+        """Close its files; the cache opens them again when it is used again."""
         self._index.close()
+        self._turns.close()
 
     def now(self) -> float:
         """The time that entries are judged by, in seconds since the epoch."""
@@ -143,7 +122,7 @@ class ImageCache:
         key. An entry whose bytes are gone or damaged is not returned.
         """
         with self._explained():
-            rows = self._index.rows(_LOOKUP, (url, referer or ""))
+            rows = self._index.rows(LOOKUP, (url, referer or ""))
             if not rows:
                 return None
             used, *values = rows[0]
@@ -153,37 +132,69 @@ class ImageCache:
             self._use(entry.blob, used)
             return None if self._blobs.find(entry.blob) is None else entry
 
+    def at_hand(
+        self, keys: Iterable[tuple[str, str | None]], recipe: str
+    ) -> Iterator[AtHand | None]:
+        """Look many URLs up, each with its Referer; what is not known is None.
+
+        The use of a batch is noted at once, and a file is read once where `lookup` and
+        `derived` would read it twice.
+        """
+        waiting = iter(keys)
+        while batch := list(islice(waiting, _BATCH)):
+            with self._explained():
+                rows = [
+                    next(iter(self._index.rows(AT_HAND, (recipe, url, referer or ""))), None)
+                    for url, referer in batch
+                ]
+                self._use_all([row for row in rows if row is not None])
+            for row in rows:
+                with self._explained():
+                    found = None if row is None else self._found(row)
+                yield found
+
+    def _found(self, row: Sequence[Any]) -> AtHand:
+        sha, size, media_type, width, height, note = row[2:8]
+        entry = Entry(*row[8:])
+        path = None if sha is None else self._blobs.find(sha)
+        if path is None:
+            return AtHand(entry)
+        return AtHand(entry, Image(sha, media_type, width, height, size, path), note)
+
+    def _use_all(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Note that the files of `AT_HAND`'s rows are in use, before any is looked for."""
+        now = self.now()
+        used = {row[8]: row[0] for row in rows} | {row[2]: row[1] for row in rows}
+        late = [sha for sha, when in used.items() if when is not None and when <= now - _GRAIN]
+        if late:
+            self._index.write([(USE, (now, sha)) for sha in late])
+
+    def turn(
+        self, url: str, referer: str | None, stopped: Callable[[], bool]
+    ) -> AbstractContextManager[None]:
+        """Give one thread of one process the turn at `url`; the others wait until `stopped`."""
+        return self._turns.turn(url, referer, stopped)
+
     def update(self, url: str, referer: str | None, entry: Entry) -> None:
         """Remember `entry`, in place of what was known before; its bytes must be stored."""
-        values = astuple(entry)
-        with self._explained(), self._index.change() as connection:
-            connection.execute(_UPDATE, (url, referer or "", *values))
+        with self._explained():
+            self._index.write([response_row(url, referer, entry)])
 
     def forget(self, url: str, referer: str | None) -> None:
         """Drop what is known of `url`; its bytes go when the cache is pruned."""
-        with self._explained(), self._index.change() as connection:
-            connection.execute(_FORGET, (url, referer or ""))
+        with self._explained():
+            self._index.write([(FORGET, (url, referer or ""))])
 
     def put(self, data: bytes) -> str:
         """Store `data` and return its name, the SHA-256 in hex."""
         sha = digest(data)
-        with self._explained():
-            # Before, so that nobody prunes the file from under us; after, as it may have
-            # been damaged before, and dropped.
-            self._touch(sha, len(data))
-            try:
-                self._blobs.put(data)
-            except OSError:
-                with self._index.change() as connection:
-                    connection.execute(_UNTOUCH, (sha,))
-                raise
-            self._touch(sha, len(data))
+        self._keep({sha: data}, ())
         return sha
 
     def read(self, sha: str) -> bytes | None:
         """Return the bytes of that name, or None when they are gone or damaged."""
         with self._explained():
-            rows = self._index.rows(_USED, (sha,))
+            rows = self._index.rows(USED, (sha,))
             if not rows:
                 return None
             self._use(sha, rows[0][0])
@@ -192,7 +203,7 @@ class ImageCache:
     def derived(self, source: str, recipe: str) -> tuple[Image, str | None] | None:
         """Return the image made of `source` by `recipe`, and what it lost; or None."""
         with self._explained():
-            rows = self._index.rows(_DERIVED, (source, recipe))
+            rows = self._index.rows(DERIVED, (source, recipe))
             if not rows:
                 return None
             used, sha, media_type, width, height, note = rows[0]
@@ -205,12 +216,39 @@ class ImageCache:
 
     def store_derived(self, source: str, recipe: str, made: Processed) -> Image:
         """Store what `recipe` made of `source`, and return it as an image."""
-        sha = self.put(made.data)
-        row = (source, recipe, sha, made.media_type, made.width, made.height, made.note)
-        with self._explained(), self._index.change() as connection:
-            connection.execute(_DERIVE, row)
+        sha = digest(made.data)
+        self._keep({sha: made.data}, [derived_row(source, recipe, sha, made)])
+        return self._image(sha, made)
+
+    def store(
+        self, url: str, referer: str | None, entry: Entry, data: bytes, recipe: str, made: Processed
+    ) -> Image:
+        """Remember a response whose bytes are `data`, and what `recipe` made of them.
+
+        `entry.blob` is their digest. All of it is one transaction, which is what makes a
+        cold run fast.
+        """
+        source = entry.blob or digest(data)
+        sha = source if made.data is data else digest(made.data)
+        rows = [response_row(url, referer, entry), derived_row(source, recipe, sha, made)]
+        self._keep({source: data, sha: made.data}, rows)
+        return self._image(sha, made)
+
+    def _image(self, sha: str, made: Processed) -> Image:
         path = self._blobs.path(sha)
         return Image(sha, made.media_type, made.width, made.height, len(made.data), path)
+
+    def _keep(self, files: Mapping[str, bytes], rows: Iterable[Statement]) -> None:
+        """Store files, and then the rows that lead to them, in one transaction."""
+        now = self.now()
+        with self._explained():
+            before = [sha for sha, data in files.items() if not self._blobs.put(sha, data)]
+            held = [(HOLD, (sha, len(files[sha]), now)) for sha in files]
+            self._index.write([*held, *rows])
+            # What was there before may have been pruned until the row said that it is used.
+            for sha in before:
+                if not self._blobs.has(sha):
+                    self._blobs.put(sha, files[sha])
 
     def info(self) -> CacheInfo:
         """Count what the cache holds."""
@@ -250,16 +288,7 @@ class ImageCache:
         """Note that a file held since before is in use, unless `used` says that lately."""
         now = self.now()
         if used is not None and used <= now - _GRAIN:
-            with self._index.change() as connection:
-                connection.execute(_USE, (now, sha))
-
-    def _touch(self, sha: str, size: int) -> None:
-        """Note that a file is held and in use, unless that was noted lately."""
-        now = self.now()
-        if self._index.rows("SELECT 1 FROM blobs WHERE sha = ? AND used > ?", (sha, now - _GRAIN)):
-            return
-        with self._index.change() as connection:
-            connection.execute(_TOUCH, (sha, size, now))
+            self._index.write([(USE, (now, sha))])
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

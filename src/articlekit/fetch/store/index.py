@@ -6,8 +6,9 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,12 +36,68 @@ CREATE INDEX IF NOT EXISTS blobs_by_use ON blobs (used);
 _UPGRADES: Final = {0: _TABLES, 1: "ALTER TABLE responses ADD COLUMN cache_control TEXT"}
 
 
+#: A statement and its values.
+Statement = tuple[str, Sequence[object]]
+
+
 class Index:
     """Runs statements in an index file, that it makes when it is not there.
 
-    Every method raises sqlite3.Error. One connection serves all threads by turns: a
-    statement takes some 20 µs, an image at least a thousand times that.
+    Every method raises sqlite3.Error. All threads share a connection to read with and
+    one to write with, by turns: a statement takes some 20 µs, an image a hundred times that.
     """
+
+    def __init__(self, path: Path) -> None:
+        self._reader = _Shared(path)
+        self._writer = _Shared(path)
+        self._handed_in = threading.Lock()
+        self._waiting: list[_Change] = []
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return what a SELECT finds."""
+        with self._reader.connected() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def write(self, statements: Iterable[Statement]) -> None:
+        """Run statements in one transaction, which may be shared with other threads'.
+
+        While one thread writes, the others hand theirs in, and the next to come writes
+        for all of them: 32 threads wait for one transaction, not for 31.
+        """
+        change = _Change(list(statements))
+        with self._handed_in:
+            self._waiting.append(change)
+        with self._writer.connected() as connection:
+            if not change.done:
+                with self._handed_in:
+                    changes, self._waiting = self._waiting, []
+                _write_all(connection, changes)
+        if change.error is not None:
+            raise change.error
+
+    @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """Run a block in one transaction: all of it happens, or none."""
+        with self._writer.connected() as connection, _transaction(connection):
+            yield connection
+
+    def close(self) -> None:
+        """Close the file; the next statement opens it again."""
+        self._reader.close()
+        self._writer.close()
+
+
+@dataclass(slots=True)
+class _Change:
+    """Statements that a thread wants run, and what came of it."""
+
+    statements: list[Statement]
+    done: bool = False
+    error: sqlite3.Error | None = None
+
+
+class _Shared:
+    """A connection that threads use by turns, opened when it is needed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -48,40 +105,55 @@ class Index:
         self._connection: sqlite3.Connection | None = None
         self._process = 0
 
-    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Return what a SELECT finds."""
-        with self._lock:
-            return self._connected().execute(statement, values).fetchall()
-
     @contextmanager
-    def change(self) -> Iterator[sqlite3.Connection]:
-        """Run a block in one transaction: all of it happens, or none."""
+    def connected(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
-            connection = self._connected()
-            # IMMEDIATE takes the writer's lock now; a read that becomes a write later
-            # could only fail, since waiting for another writer would be a deadlock.
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                with suppress(sqlite3.Error):  # a full disk has rolled back already
-                    connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+            if self._connection is None or self._process != os.getpid():
+                # A connection does not survive a fork; the parent's is left to the parent.
+                self._process = os.getpid()
+                self._connection = _open(self._path)
+            yield self._connection
 
     def close(self) -> None:
-        """Close the file; the next statement opens it again."""
         with self._lock:
             if self._connection is not None and self._process == os.getpid():
                 self._connection.close()
             self._connection = None
 
-    def _connected(self) -> sqlite3.Connection:
-        if self._connection is None or self._process != os.getpid():
-            # A connection does not survive a fork; the parent's is left to the parent.
-            self._process = os.getpid()
-            self._connection = _open(self._path)
-        return self._connection
+
+def _write_all(connection: sqlite3.Connection, changes: Sequence[_Change]) -> None:
+    """Run the statements of several changes in one transaction; each learns what came of it."""
+    together: dict[str, list[Sequence[object]]] = {}
+    for change in changes:
+        for statement, values in change.statements:
+            together.setdefault(statement, []).append(values)
+    try:
+        with _transaction(connection):
+            for statement, every in together.items():
+                connection.executemany(statement, every)
+    except BaseException as error:
+        told = error if isinstance(error, sqlite3.Error) else sqlite3.OperationalError("stopped")
+        for change in changes:
+            change.error = told
+        if told is not error:
+            raise
+    finally:
+        for change in changes:
+            change.done = True
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    # IMMEDIATE takes the writer's lock now; a read that becomes a write later could only
+    # fail, since waiting for another writer would be a deadlock.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        with suppress(sqlite3.Error):  # a full disk has rolled back already
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -100,14 +172,8 @@ def _make_ready(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     if _version(connection) == _SCHEMA:
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _transaction(connection):
         _upgrade(connection)
-    except BaseException:
-        with suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 def _upgrade(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,79 @@
+"""What the index's rows say: of an address, of an image made, of a file held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Final
+
+from articlekit.fetch.pixels.recipe import Processed
+from articlekit.fetch.store.index import Statement
+from articlekit.model import Image
+
+_FIELDS: Final = """blob, final_url, status, reason, detail, etag, last_modified, stored, expires,
+    cache_control"""
+LOOKUP: Final = f"""
+    SELECT (SELECT used FROM blobs WHERE sha = blob), {_FIELDS}
+    FROM responses WHERE url = ? AND referer = ?"""  # noqa: S608 - no value of a user's
+AT_HAND: Final = f"""
+    SELECT source.used, made.used, made.sha, made.size,
+        derived.media_type, derived.width, derived.height, derived.note,
+        {", ".join(f"responses.{name.strip()}" for name in _FIELDS.split(","))}
+    FROM responses
+    LEFT JOIN blobs AS source ON source.sha = responses.blob
+    LEFT JOIN derived ON derived.source = responses.blob AND derived.recipe = ?
+    LEFT JOIN blobs AS made ON made.sha = derived.blob
+    WHERE responses.url = ? AND responses.referer = ?"""  # noqa: S608
+UPDATE: Final = "INSERT OR REPLACE INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+FORGET: Final = "DELETE FROM responses WHERE url = ? AND referer = ?"
+DERIVED: Final = """
+    SELECT (SELECT used FROM blobs WHERE sha = blob), blob, media_type, width, height, note
+    FROM derived WHERE source = ? AND recipe = ?"""
+DERIVE: Final = "INSERT OR REPLACE INTO derived VALUES (?, ?, ?, ?, ?, ?, ?)"
+USED: Final = "SELECT used FROM blobs WHERE sha = ?"
+USE: Final = "UPDATE blobs SET used = ? WHERE sha = ?"
+HOLD: Final = "INSERT OR REPLACE INTO blobs VALUES (?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of a URL asked for with a Referer: an image's bytes, or a failure.
+
+    `blob` names the bytes as they came; `reason` is set when there are none. Times are
+    in seconds since the epoch. `cache_control` is the header as it came.
+    """
+
+    blob: str | None
+    final_url: str | None = None
+    status: int | None = None
+    reason: str | None = None
+    detail: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    stored: float = 0.0
+    expires: float = 0.0
+    cache_control: str | None = None
+
+    def is_fresh(self, now: float) -> bool:
+        """Whether it may be used without asking; a clock set back makes nothing fresh."""
+        return self.stored - 60 <= now < self.expires
+
+
+_VALUES: Final = attrgetter(*(each.name for each in fields(Entry)))
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What is known of a URL, and the image made of its bytes when that is held, too."""
+
+    entry: Entry
+    image: Image | None = None
+    note: str | None = None
+
+
+def response_row(url: str, referer: str | None, entry: Entry) -> Statement:
+    return UPDATE, (url, referer or "", *_VALUES(entry))
+
+
+def derived_row(source: str, recipe: str, sha: str, made: Processed) -> Statement:
+    return DERIVE, (source, recipe, sha, made.media_type, made.width, made.height, made.note)
