@@ -284,7 +284,7 @@ def test_a_web_page_instead_of_an_image_is_asked_again_without_a_referer(
         (b"<!DOCTYPE html><p>Please log in", 200, "not_image"),
         (b"", 200, "not_image"),
         (PNG[:40], 200, "decode_error"),
-        (b"\xff\x0a\x00", 200, "unsupported_format"),
+        (b"\xff\x0a\x00", 200, "decode_error"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><image href='a'/></svg>", 200, "svg_unsafe"),
         (b"x" * 100_001, 200, "too_large"),
     ],

@@ -272,7 +272,7 @@ def test_profiles_are_applied_and_removed() -> None:
     swapped = swapped.replace("sRGB".encode("utf-16-be"), "odd!".encode("utf-16-be"))
     image = Image.new("RGB", (300, 300), (200, 0, 0))
     made = decoded(process(encoded(image, "PNG", icc_profile=swapped), SMALL).data)
-    red, green, _ = made.getpixel((5, 5))
+    red, green, _ = made.convert("RGB").getpixel((5, 5))
     assert (red < 10, green > 190) == (True, True)
     assert "icc_profile" not in made.info
 
@@ -329,13 +329,6 @@ def test_an_animation_that_breaks_off_is_refused() -> None:
 )
 def test_what_is_no_image(data: bytes) -> None:
     assert reason(data) == "not_image"
-
-
-@pytest.mark.parametrize(
-    "head", [b"\x00\x00\x00\x1cftypheic\x00\x00\x00\x00mif1heic", b"\xff\x0a\x00"]
-)
-def test_what_nobody_here_can_read(head: bytes) -> None:
-    assert reason(head) == "unsupported_format"
 
 
 def png_claiming(width: int, height: int) -> bytes:

@@ -125,7 +125,8 @@ class Answers:
         try:
             made = self._maker.process(response.body)
         except BadImage as bad:
-            self._remember_failure(request, bad.reason, bad.detail, response.status)
+            if bad.reason != "unsupported_format":  # the reader may install what reads it
+                self._remember_failure(request, bad.reason, bad.detail, response.status)
             return Fetched(None, bad.reason, bad.detail, response.status, hops=response.hops)
         headers = response.headers
         entry = Entry(

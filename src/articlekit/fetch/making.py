@@ -75,9 +75,8 @@ class Maker:
         return self._make(sha, data)
 
     def process(self, data: bytes) -> Processed:
-        """Process bytes, as many at once as there are processors; raises BadImage."""
-        with self._desks:
-            return process(data, self._recipe)
+        """Process bytes; large images wait until a processor is free. Raises BadImage."""
+        return process(data, self._recipe, self._desks)
 
     def _known(self, sha: str) -> Fetched | None:
         known = self._cache.derived(sha, self.key)

@@ -57,15 +57,24 @@ class _Agenda(Generic[T]):
                 number, task = line.popleft()
                 if line:
                     self._waiting[host] = line  # at the end: hosts take turns
+                elif not self._waiting:
+                    self._changed.notify_all()  # there is nothing left to wait for
                 self._active[host] = self._active.get(host, 0) + 1
                 return number, task
             return None
+
+    def most(self) -> int:
+        """How many tasks can be active at once."""
+        return sum(
+            len(line) if host is None else min(len(line), self._per_host)
+            for host, line in self._waiting.items()
+        )
 
     def finish(self, task: Task[T]) -> None:
         """Make room at the task's host."""
         with self._changed:
             self._active[task.host] -= 1
-            self._changed.notify_all()
+            self._changed.notify()
 
     def drop(self) -> None:
         """Forget everything that was not begun."""
@@ -90,7 +99,7 @@ def run(
     done: _Results[T] = queue.SimpleQueue()
     threads = [
         threading.Thread(target=_work, args=(agenda, done), name=f"fetch-{n}", daemon=True)
-        for n in range(min(jobs, len(tasks)))
+        for n in range(min(jobs, agenda.most()))
     ]
     complete = False
     try:

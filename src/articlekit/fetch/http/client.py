@@ -91,6 +91,7 @@ class ImageClient:
                 left -= time.monotonic() - started
                 pause = self._pause(failure, attempt)
                 if pause is None or left <= 0 or self.is_stopped():
+                    self._note_silence(failure)
                     raise failure.after(hops) from failure
                 self._sleep(pause)
             else:
@@ -166,7 +167,8 @@ class ImageClient:
             seen.add(url)
             target = _target(url, answer, request, tuple(hops))
             if target in seen or len(hops) > self.limits.redirects:
-                raise FetchFailed("redirects", f"{len(hops)} redirects, to {target}", tuple(hops))
+                detail = f"{len(hops)} redirects, to {target[:200]}"
+                raise FetchFailed("redirects", detail, tuple(hops), status=answer.status)
             # Fetch, HTTP-redirect fetch: the 3xx's own policy counts from here on, and the
             # Referer is computed from what was sent, so it only ever shrinks.
             policy = ReferrerPolicy.from_header(answer.headers.get("referrer-policy")) or policy
@@ -192,15 +194,17 @@ class ImageClient:
                 answer = lane.get(url, referer, headers, ends)
         except LaneBusy:
             raise FetchFailed("timeout_total", f"too many images wait for {host}") from None
-        except FetchFailed as failure:
-            self._note(host, failure.reason in _HOST_DOWN)
-            raise
-        self._note(host, False)
+        if self._silent.get(host):
+            self._silent[host] = 0
         return answer
 
-    def _note(self, host: str, silent: bool) -> None:
-        with self._lock:
-            self._silent[host] = self._silent.get(host, 0) + 1 if silent else 0
+    def _note_silence(self, failure: FetchFailed) -> None:
+        """Count an image that its host did not answer; a body that broke off is an answer."""
+        broke_off = failure.reason == "connection" and failure.status is not None
+        if failure.reason in _HOST_DOWN and failure.hops and not broke_off:
+            host = host_of(failure.hops[-1].url)
+            with self._lock:
+                self._silent[host] = self._silent.get(host, 0) + 1
 
 
 def _final(answer: Answer, url: str, hops: list[Hop], via: list[Answer]) -> Response:
@@ -213,11 +217,13 @@ def _target(url: str, answer: Answer, request: Request, hops: tuple[Hop, ...]) -
     """Return where a redirect leads; raises FetchFailed when that is not http(s)."""
     location = answer.headers.get("location")
     if location is None:
-        raise FetchFailed("redirects", f"{answer.status} without a Location", hops)
+        detail = f"{answer.status} without a Location"
+        raise FetchFailed("redirects", detail, hops, status=answer.status)
     # http.client reads headers as Latin-1; servers that don't escape mean UTF-8.
     with suppress(UnicodeError):
         location = location.encode("latin-1").decode()
     target = join(location, url)
     if target is None:
-        raise FetchFailed("bad_scheme", f"a redirect to {location[:200]}", hops)
+        detail = f"a redirect to {location[:200]}"
+        raise FetchFailed("bad_scheme", detail, hops, status=answer.status)
     return upgrade(target, request.page_url)

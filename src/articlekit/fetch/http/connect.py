@@ -10,6 +10,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
+from http.client import HTTPResponse, parse_headers
 from typing import Any, Final
 
 from ada_url import URL
@@ -130,6 +131,20 @@ def metered(context: ssl.SSLContext) -> ssl.SSLContext:
     return context
 
 
+class FinalResponse(HTTPResponse):
+    """A response that comes after any number of interim ones: RFC 9110, section 15.2.
+
+    `http.client` passes over 100 alone, and takes 103 (Early Hints) for an answer.
+    """
+
+    def _read_status(self) -> tuple[str, int, str]:
+        while True:
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if not 102 <= status < 200:
+                return version, status, reason
+            parse_headers(self.fp)
+
+
 class Adapter(HTTPAdapter):
     """One connection to one host at a time, all of it under `guard` and `meter`.
 
@@ -176,10 +191,14 @@ def _pools(guard: Guard, meter: Meter) -> dict[str, type[HTTPConnectionPool]]:
     """Return urllib3's pools by scheme, with connections that ask `guard` first."""
 
     class Plain(HTTPConnection):
+        response_class = FinalResponse
+
         def _new_conn(self) -> socket.socket:
             return _connect(self, guard, meter)
 
     class Secure(HTTPSConnection):
+        response_class = FinalResponse
+
         def _new_conn(self) -> socket.socket:
             return _connect(self, guard, meter)
 

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.client import IncompleteRead
 from typing import Final
 
 import requests
@@ -19,6 +20,9 @@ from articlekit.fetch.http.connect import Adapter, Meter, TooLarge
 from articlekit.fetch.http.guard import BlockedAddress, Guard
 from articlekit.fetch.http.messages import Answer, FetchFailed, Limits
 
+# Digits of a Content-Length that is worth reading as a number.
+_DIGITS: Final = 18
+
 
 class Exchange:
     """A lane to a host: asks one address at a time, over a connection it keeps."""
@@ -27,6 +31,7 @@ class Exchange:
         self._meter = Meter()
         self._limits = limits
         self._agent = agent
+        self._status: int | None = None
         # No Session: its `send` would read a redirect's whole body, remember cookies, and
         # ask the environment for proxies and passwords.
         self._adapter = Adapter(guard, self._meter, context)
@@ -36,11 +41,13 @@ class Exchange:
 
         Returns redirects, 2xx, and 304 when `extra` has conditions; all else is raised.
         """
+        self._status = None
         self._meter.start(ends - time.monotonic(), self._limits.stall, self._limits.size)
         try:
             return self._get(url, referer, extra)
         except TooLarge:
-            raise FetchFailed("too_large", f"over {self._limits.size} bytes") from None
+            detail = f"over {self._limits.size} bytes"
+            raise FetchFailed("too_large", detail, status=self._status) from None
         except BlockedAddress as error:
             raise FetchFailed("blocked_address", str(error)) from None
         except (failures.RequestException, causes.HTTPError, OSError, ValueError) as error:
@@ -77,30 +84,35 @@ class Exchange:
 
     def _answer(self, response: requests.Response, conditional: bool) -> Answer:
         headers = _headers(response)
-        status = response.status_code
+        status = self._status = response.status_code
         if 300 <= status < 400 and not (status == 304 and not conditional):
             return Answer(status, headers, b"")
         if not 200 <= status < 300:
             raise _refusal(response, headers)
         length = headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._limits.size:
+        if length.isdecimal() and (len(length) > _DIGITS or int(length) > self._limits.size):
             raise TooLarge
         # The meter ends a body that says too little, or nothing, of its length.
         raw = response.raw.read(decode_content=False)
         if len(raw) > self._limits.size:
             raise TooLarge
+        if not raw and headers.keys().isdisjoint(("content-length", "transfer-encoding")):
+            # The end of a connection ends headers, too, wherever they are cut.
+            detail = "the answer broke off before the image"
+            raise FetchFailed("connection", detail, status=status)
         body = _decoded(raw, headers.get("content-encoding"), self._limits.size)
         return Answer(status, headers, body)
 
     def _explain(self, error: Exception) -> FetchFailed:
         """Name what went wrong beneath the layers that `requests` and urllib3 wrap it in."""
         if self._meter.over:
-            return FetchFailed("timeout_total", f"not done in {self._limits.deadline:g} s")
+            detail = f"not done in {self._limits.deadline:g} s"
+            return FetchFailed("timeout_total", detail, status=self._status)
         chain = list(_causes(error))
         for kind, reason, detail in _REASONS:
             if any(isinstance(cause, kind) for cause in chain):
-                return FetchFailed(reason, detail)
-        return FetchFailed("connection", _line(chain[-1]))
+                return FetchFailed(reason, detail, status=self._status)
+        return FetchFailed("connection", _line(chain[-1]), status=self._status)
 
 
 # In this order: the first kind found among an error's causes names the reason.
@@ -113,6 +125,7 @@ _REASONS: Final = (
     (causes.ReadTimeoutError, "timeout_total", "the host fell silent"),
     (TimeoutError, "timeout_total", "the host fell silent"),
     (causes.IncompleteRead, "connection", "the image broke off"),
+    (IncompleteRead, "connection", "the image broke off"),
 )
 
 

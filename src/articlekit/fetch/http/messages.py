@@ -71,7 +71,7 @@ class Limits:
 class FetchFailed(Exception):
     """An image that could not be had.
 
-    `reason` is a permanent name (docs/decisions/0010-reasons.md), `detail` a line for
+    `reason` is a permanent name (docs/decisions/0010-image-reasons.md), `detail` a line for
     people, `status` the last HTTP status and `retry_after` the seconds a server asked
     to wait.
     """

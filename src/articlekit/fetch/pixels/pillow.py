@@ -34,7 +34,7 @@ class StrictPillow:
                 ImageFile.LOAD_TRUNCATED_IMAGES = False
                 self._caught = warnings.catch_warnings()
                 self._caught.__enter__()
-                warnings.filterwarnings("ignore", module=r"PIL(\.|\Z)")
+                warnings.filterwarnings("ignore", module=r"(PIL|pillow_heif|pillow_jxl)(\.|\Z)")
 
     def __exit__(
         self,

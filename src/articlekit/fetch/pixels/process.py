@@ -6,28 +6,27 @@ or clean SVG, the same bytes for the same input and the same libraries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from contextlib import nullcontext
 
 from articlekit.fetch.pixels.raster import process_raster
-from articlekit.fetch.pixels.recipe import BadImage, Processed, Recipe
+from articlekit.fetch.pixels.recipe import BadImage, Desk, Processed, Recipe
 from articlekit.fetch.pixels.sniff import sniff
 from articlekit.fetch.pixels.svg import process_svg
 
 
-def process(data: bytes, recipe: Recipe | None = None) -> Processed:
+def process(data: bytes, recipe: Recipe | None = None, desk: Desk | None = None) -> Processed:
     """Make `data` an image that any book may hold; raises BadImage.
 
     JPEG, PNG and GIF that are in bounds, upright and tell no place are returned as they
-    are. The type is what the bytes say.
+    are. The type is what the bytes say. HEIC and JPEG XL are read where the extras
+    `heif` and `jxl` are installed. `desk` is held while much memory is needed.
     """
     media_type = sniff(data)
     if media_type is None:
         raise BadImage("not_image", _describe(data))
-    handler = _HANDLERS.get(media_type)
-    if handler is None:
-        raise BadImage("unsupported_format", f"{media_type} cannot be read")
-    return handler(data, media_type, recipe or Recipe())
+    if media_type == "image/svg+xml":
+        return process_svg(data)
+    return process_raster(data, media_type, recipe or Recipe(), desk or nullcontext())
 
 
 def _describe(data: bytes) -> str:
@@ -40,19 +39,3 @@ def _describe(data: bytes) -> str:
     if head.startswith((b"{", b"[")):
         return "JSON came"
     return f"unknown bytes came: {data[:8].hex(' ')}"
-
-
-# HEIC and JPEG XL are known by their bytes, but Pillow alone does not read them.
-_HANDLERS: Mapping[str, Callable[[bytes, str, Recipe], Processed]] = MappingProxyType(
-    {
-        "image/jpeg": process_raster,
-        "image/png": process_raster,
-        "image/gif": process_raster,
-        "image/webp": process_raster,
-        "image/avif": process_raster,
-        "image/bmp": process_raster,
-        "image/tiff": process_raster,
-        "image/x-icon": process_raster,
-        "image/svg+xml": process_svg,
-    }
-)

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import struct
 import zlib
-from io import BytesIO
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
-from articlekit.fetch.pixels import colour
+from articlekit.fetch.pixels import colour, png
+from articlekit.fetch.pixels.encode import encode
+from articlekit.fetch.pixels.openers import bound, open_image
 from articlekit.fetch.pixels.pillow import STRICT_PILLOW
-from articlekit.fetch.pixels.recipe import BadImage, Processed, Recipe
+from articlekit.fetch.pixels.recipe import BadImage, Desk, Processed, Recipe
+from articlekit.fetch.pixels.resample import ENGINES
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-# Pillow's plugins by media type. They are asked directly: Image.open tries every format
-# it knows, and judges the size before it can be bounded here.
-_PLUGINS: Final = {
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    "image/gif": "GIF",
-    "image/webp": "WEBP",
-    "image/avif": "AVIF",
-    "image/bmp": "BMP",
-    "image/tiff": "TIFF",
-    "image/x-icon": "ICO",
-}
 _CORE: Final = frozenset({"image/jpeg", "image/png", "image/gif"})
+# Types whose files are checked without decoding them to all their pixels.
+_CHECKED: Final = frozenset({"image/jpeg", "image/png"})
+_GREY_MODES: Final = ("1", "L", "I")
 
-# What is said of files of many pictures. A JPEG's others are thumbnails and brightness maps.
+# What is said of files of many pictures. A JPEG's others are thumbnails and brightness maps,
+# an HEIC's too.
 _FRAMES: Final = {
+    "image/gif": "its first frame alone",
     "image/webp": "its first frame alone",
     "image/avif": "its first frame alone",
     "image/png": "its first frame alone",
@@ -60,23 +56,32 @@ _TURNS: Final = {
 }
 
 
-def process_raster(data: bytes, media_type: str, recipe: Recipe) -> Processed:
+def process_raster(data: bytes, media_type: str, recipe: Recipe, desk: Desk) -> Processed:
     """Make a raster one that any book may hold; raises BadImage.
 
+    What takes much memory is done while `desk` is held. A JPEG and a PNG that may stay as
+    they are take little: one is checked at an eighth of its size, the other line by line.
+
     Reasons: `bomb` when decoding would take more than `recipe.pixels`, `decode_error`
-    when the bytes are broken or end early.
+    when the bytes are broken or end early, `unsupported_format` when the library that
+    reads them is not installed.
     """
     from PIL import Image
 
     try:
-        with STRICT_PILLOW, _open(data, media_type) as image:
-            _bound(image.size, 1, recipe)
-            if media_type == "image/gif":
+        with ExitStack() as held:
+            if media_type not in _CHECKED:
+                held.enter_context(desk)
+            held.enter_context(STRICT_PILLOW)
+            image = held.enter_context(open_image(data, media_type, recipe))
+            if media_type == "image/gif" and _may_move(recipe):
                 return _gif(image, data, recipe)
-            if media_type in _CORE and _fits(image, recipe) and _may_stay(image, data):
+            if media_type in _CORE and _fits(image, data, recipe) and _may_stay(image, data):
                 size = image.size
-                _verify(image)
+                _verify(image, data)
                 return Processed(data, media_type, *size)
+            if media_type in _CHECKED:
+                held.enter_context(desk)
             return _convert(image, media_type, recipe)
     except Image.DecompressionBombError as error:
         raise BadImage("bomb", str(error)) from None
@@ -84,40 +89,42 @@ def process_raster(data: bytes, media_type: str, recipe: Recipe) -> Processed:
         raise BadImage("decode_error", " ".join(str(error).split())[:200]) from None
 
 
-def _open(data: bytes, media_type: str) -> Image:
-    from PIL import Image
-
-    Image.init()
-    factory, _ = Image.OPEN[_PLUGINS[media_type]]
-    return factory(BytesIO(data), "")
-
-
-def _bound(size: tuple[int, int], frames: int, recipe: Recipe) -> None:
-    width, height = size
-    if width < 1 or height < 1:
-        raise BadImage("decode_error", f"{width}×{height} pixels")
-    if width * height * frames > recipe.pixels or frames > recipe.frames:
-        raise BadImage("bomb", f"{width}×{height} pixels, {frames} frames")
+def _fits(image: Image, data: bytes, recipe: Recipe) -> bool:
+    """Whether the recipe allows as many pixels, bytes, colours and frames, and its alpha."""
+    small = image.width <= recipe.width and image.height <= recipe.height
+    light = recipe.most_bytes is None or len(data) <= recipe.most_bytes
+    grey = not recipe.grayscale or image.mode.startswith(_GREY_MODES)
+    still = _may_move(recipe) or not _is_animated(image)
+    solid = recipe.transparency or not image.has_transparency_data
+    return small and light and grey and still and solid
 
 
-def _fits(image: Image, recipe: Recipe) -> bool:
-    return image.width <= recipe.width and image.height <= recipe.height
+def _may_move(recipe: Recipe) -> bool:
+    return recipe.animation and not recipe.grayscale
+
+
+def _is_animated(image: Image) -> bool:
+    # A JPEG's other pictures are no frames.
+    return image.format in ("GIF", "PNG") and getattr(image, "is_animated", False)
 
 
 def _may_stay(image: Image, data: bytes) -> bool:
     """Whether nothing has to be turned, hidden or made RGB."""
+    if image.mode == "CMYK" or b"exif:GPS" in data:  # XMP repeats the place in that namespace
+        return False
+    if image.format == "PNG" and not png.may_have_exif(data):
+        return True
     exif = image.getexif()
-    upright = exif.get(_ORIENTATION, 1) in (0, 1)
-    # XMP repeats the place in a namespace of EXIF's.
-    placeless = _GPS not in exif and b"exif:GPS" not in data
-    return upright and placeless and image.mode != "CMYK"
+    return exif.get(_ORIENTATION, 1) in (0, 1) and _GPS not in exif
 
 
-def _verify(image: Image) -> None:
+def _verify(image: Image, data: bytes) -> None:
     """Decode all of the file at the smallest scale there is, which shrinks `image`.
 
     Broken files raise one of `_BROKEN`.
     """
+    if image.format == "PNG" and png.is_whole(data):
+        return
     image.draft("L", (1, 1))
     image.load()
 
@@ -133,33 +140,42 @@ def _gif(image: Image, data: bytes, recipe: Recipe) -> Processed:
         except EOFError:
             break
         frame += 1
-        _bound(size, frame + 1, recipe)
+        bound(size, frame + 1, recipe)
         image.load()
-    if frame == 0 and not _fits(image, recipe):
+    if frame == 0 and not _fits(image, data, recipe):
         image.seek(0)
         return _convert(image, "image/gif", recipe)
     return Processed(data, "image/gif", *size)
 
 
 def _convert(image: Image, media_type: str, recipe: Recipe) -> Processed:
-    """Decode, make it sRGB, fit it, turn it upright, and encode it."""
-    from PIL import Image
+    """Decode, fit, make it sRGB or grey, turn it upright, and encode it."""
+    from PIL.Image import Transpose
 
     note = _FRAMES.get(media_type) if getattr(image, "is_animated", False) else None
+    profile = image.info.get("icc_profile")
     target = _fitted(image, media_type, recipe)
-    if target != image.size:
-        # A JPEG is decoded at a fraction of its size, still twice what is needed.
-        image.draft(None, (2 * target[0], 2 * target[1]))
+    if media_type == "image/jpeg":
+        # It is decoded at a fraction of its size, still twice what is needed. Only colours
+        # of a known space may be left out.
+        double = (2 * target[0], 2 * target[1]) if target != image.size else image.size
+        image.draft("L" if recipe.grayscale and not profile else None, double)
     image.load()
     # Read after loading: Pillow turns TIFFs by itself, and then says so here.
     turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
-    plain = colour.to_srgb(image)
-    lossless = media_type != "image/jpeg" and colour.is_line_art(image, plain)
+    plain = colour.unpacked(image)
+    drawn = media_type != "image/jpeg" and colour.is_line_art(image, plain)
     if plain.size != target:
-        plain = plain.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        plain = ENGINES[recipe.engine](plain, target)
+    # After shrinking, as it is work for each pixel.
+    plain = colour.to_srgb(plain, profile)
+    if not recipe.transparency:
+        plain = colour.flatten(plain)
+    if recipe.grayscale:
+        plain = colour.to_grey(plain)
     if turn is not None:
-        plain = plain.transpose(Image.Transpose[turn])
-    encoded, kind = _encode(plain, lossless, recipe)
+        plain = plain.transpose(Transpose[turn])
+    encoded, kind = encode(plain, drawn, recipe)
     return Processed(encoded, kind, *plain.size, note)
 
 
@@ -169,23 +185,3 @@ def _fitted(image: Image, media_type: str, recipe: Recipe) -> tuple[int, int]:
     box = (recipe.height, recipe.width) if turned else (recipe.width, recipe.height)
     scale = min(box[0] / image.width, box[1] / image.height, 1.0)
     return max(1, round(image.width * scale)), max(1, round(image.height * scale))
-
-
-def _encode(image: Image, lossless: bool, recipe: Recipe) -> tuple[bytes, str]:
-    """Encode as PNG what is drawn or transparent, and as JPEG what is a photograph."""
-    if lossless or colour.has_alpha(image):
-        png = _png(image)
-        if lossless or len(png) <= recipe.png_bytes:
-            return png, "image/png"
-    flat = colour.flatten(image)
-    out = BytesIO()
-    # No profile, EXIF or comment is handed on: it is sRGB, upright, and says nothing more.
-    flat.save(out, "JPEG", quality=recipe.quality, optimize=True, exif=b"", icc_profile=None)
-    return out.getvalue(), "image/jpeg"
-
-
-def _png(image: Image) -> bytes:
-    out = BytesIO()
-    image.info = {}  # the writer would hand on profiles and texts
-    image.save(out, "PNG", optimize=True)
-    return out.getvalue()

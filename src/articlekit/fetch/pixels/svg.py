@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from articlekit.fetch.pixels.recipe import BadImage, Processed, Recipe
+from articlekit.fetch.pixels.recipe import BadImage, Processed
 
 # Rasters inside a drawing: EPUB 3.3 allows them, and nothing is fetched for them.
 _RASTERS: Final = {"image": ["png", "jpeg", "gif"]}
@@ -30,7 +30,7 @@ _DEFAULT_SIZE: Final = (300.0, 150.0)
 _LARGEST: Final = 100_000
 
 
-def process_svg(data: bytes, media_type: str, _: Recipe) -> Processed:
+def process_svg(data: bytes) -> Processed:
     """Return a drawing without scripts, handlers and foreign content.
 
     Raises BadImage: `svg_unsafe` when it refers to anything but its own fragments and
@@ -53,7 +53,7 @@ def process_svg(data: bytes, media_type: str, _: Recipe) -> Processed:
         # Readers scale a picture to the page, which a drawing without one does not follow.
         root.set("viewBox", f"0 0 {width:g} {height:g}")
     text = etree.tostring(root, xml_declaration=True, encoding="utf-8")
-    return Processed(bytes(text), media_type, max(1, round(width)), max(1, round(height)))
+    return Processed(bytes(text), "image/svg+xml", max(1, round(width)), max(1, round(height)))
 
 
 def _parse(text: bytes) -> etree._Element:
