@@ -25,9 +25,13 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: $(VENV)/.dev  ## time articlekit beside pandoc, as ratios
+bench: $(VENV)/.dev  ## time articlekit beside its peers, as ratios
 	$(BIN)/pip install --quiet --group bench
 	$(BIN)/python tests/bench/column.py
+	$(BIN)/python tests/bench/remote.py
+	$(BIN)/python tests/bench/fetch.py
+	$(BIN)/python tests/bench/fetch.py --latency 0.1
+	$(BIN)/python tests/bench/pixels.py
 
 $(VENV)/.run: pyproject.toml scripts/system-packages
 	scripts/system-packages run

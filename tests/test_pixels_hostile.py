@@ -7,13 +7,16 @@ import tracemalloc
 import zlib
 from collections.abc import Callable
 from io import BytesIO
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
-from articlekit.fetch.pixels import png
+from articlekit.fetch.pixels import jpeg, png
 from articlekit.fetch.pixels.process import process
 from articlekit.fetch.pixels.recipe import Recipe
 from pixel_samples import decoded, drawing, encoded, refusal, see_through
@@ -183,3 +186,44 @@ def test_a_gif_of_a_hundred_thousand_frames() -> None:
     frame = b"," + struct.pack("<HHHHB", 0, 0, 2, 2, 0) + b"\x02\x03\x84\x51\x00\x00"
     bomb = refusal(head + frame * 100_000 + b";")
     assert (bomb.reason, "2001 frames" in bomb.detail) == ("bomb", True)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"subsampling": 0}, {"restart_marker_blocks": 4}, {"progressive": True}],
+    ids=["plain", "444", "restarts", "progressive"],
+)
+def test_a_jpeg_is_judged_as_a_decoder_judges_it(options: dict[str, Any]) -> None:
+    """Cut, holes, strangers' bytes and flipped bits: the quick check finds what decoding finds."""
+    dice = Random(7)
+    plain = BytesIO()
+    noise = Image.frombytes("RGB", (90, 70), dice.randbytes(90 * 70 * 3))
+    noise.save(plain, "JPEG", **options)
+    sound = plain.getvalue()
+    assert jpeg.is_whole(sound) is ("progressive" not in options)
+    changes: list[Callable[[int], bytes]] = [
+        lambda at: sound[:at],
+        lambda at: sound[:at] + bytes(len(sound) - at),
+        lambda at: sound[:at] + dice.randbytes(40) + sound[at:],
+        lambda at: sound[:at] + sound[at + 40 :],
+        lambda at: sound[:at] + bytes([sound[at] ^ 16]) + sound[at + 1 :],
+    ]
+    for change in changes:
+        for _ in range(40):
+            data = change(dice.randrange(2, len(sound)))
+            if judged(jpeg.is_whole, data):
+                assert judged(decodes, data), len(data)
+
+
+def decodes(data: bytes) -> bool:
+    with JpegImageFile(BytesIO(data)) as image:
+        image.draft("L", (1, 1))
+        image.load()
+    return True
+
+
+def judged(check: Callable[[bytes], bool], data: bytes) -> bool:
+    try:
+        return check(data)
+    except (OSError, SyntaxError, ValueError, LookupError):
+        return False
