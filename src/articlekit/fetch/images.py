@@ -250,6 +250,8 @@ class ImageFetcher:
             if fetched is not None:
                 del left[errand]
                 yield errand, fetched
+        if self._client is not None and any(each in asked for each in left):
+            self._client.prepare()
         order = list(left)
         for number, fetched in self._run([self._task(each, asked.get(each)) for each in order]):
             yield order[number], fetched

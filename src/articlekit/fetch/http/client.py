@@ -103,6 +103,10 @@ class ImageClient:
         self._stopped.set()
         self._lanes.stop()
 
+    def prepare(self) -> None:
+        """Import what `get` needs, in this thread: `requests` sets warnings as it is imported."""
+        import articlekit.fetch.http.exchange  # noqa: F401 - imported for what follows
+
     def is_stopped(self) -> bool:
         """Whether `stop` was called."""
         return self._stopped.is_set()
