@@ -5,7 +5,7 @@ BIN  := $(VENV)/bin
 # Another interpreter makes another environment: make test VENV=.venv313 PYTHON3=python3.13
 PYTHON3 ?= python3
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint screens bench clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -25,6 +25,9 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+screens: $(VENV)/.dev demo  ## keep what a browser shows of the demo's EPUB in build/screens/
+	$(BIN)/python tests/bench/screens.py build/column.epub build/screens
+
 bench: $(VENV)/.dev  ## time articlekit beside its peers, as ratios
 	$(BIN)/pip install --quiet --group bench
 	$(BIN)/python tests/bench/column.py
@@ -43,6 +46,8 @@ $(VENV)/.run: pyproject.toml scripts/system-packages
 $(VENV)/.dev: $(VENV)/.run
 	scripts/system-packages test
 	$(BIN)/pip install --quiet --group dev
+	PUPPETEER_SKIP_DOWNLOAD=1 npm install --silent --no-fund --no-audit --prefix $(VENV)/ace \
+	    @daisy/ace-cli@1.4.6 @daisy/ace-axe-runner-puppeteer@1.4.6
 	touch $@
 
 clean:  ## remove what make made

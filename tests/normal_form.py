@@ -33,7 +33,8 @@ ATTRIBUTES = {
     "details": {"open"},
     "td": CELL,
     "th": CELL | {"scope"},
-    "a": {"href", "title"},
+    "a": {"href", "title", "role"},
+    "div": {"role"},
     "img": {"src", "data-also", "alt", "title", "width", "height", "referrerpolicy"},
     "abbr": {"title"},
     "time": {"datetime"},
@@ -104,8 +105,8 @@ def attribute_faults(element: Element, tag: str) -> Iterator[str]:
     for required in REQUIRED.get(tag, ()):
         if element.get(required) is None:
             yield f"no {required}"
-    if tag in ("div", "span") and element.get("lang") is None and element.get("dir") is None:
-        yield "carries neither lang nor dir"
+    if tag in ("div", "span") and not {"lang", "dir", "role"} & set(element.attrib):
+        yield "carries neither lang nor dir, nor a role"
     if tag == "a" and element.get("href") is None and element.get("id") is None:
         yield "neither a link nor the place of an id"
 
@@ -127,6 +128,7 @@ def value_is_allowed(tag: str, key: str, value: str) -> bool:
 
 VALUES = {
     "dir": "ltr|rtl|auto",
+    "role": "doc-noteref|doc-backlink|doc-endnotes",
     "scope": "row|col|rowgroup|colgroup",
     "start": r"-?\d+",
     "value": r"-?\d+",

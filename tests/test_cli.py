@@ -130,7 +130,7 @@ def test_column_into_a_folder(run: Run, article: Path, tmp_path: Path) -> None:
     assert sorted(each.name for each in (tmp_path / "md").iterdir()) == [
         "assets",
         "index.md",
-        "post.md",
+        "一篇短文.md",
     ]
     with zipfile.ZipFile(tmp_path / "c.epub") as book:
         assert "专栏" in book.read("EPUB/content.opf").decode()

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import articlekit
 from articlekit.errors import FeedBroken, InputError, NoArticles, PageNotFetched, UsageError
@@ -250,6 +252,28 @@ def test_what_is_told_from_the_first_bytes() -> None:
     assert feed_kind(b"<!-- a -->" * 400 + b"x") is None
 
 
+PARTS = st.sampled_from(
+    "<rss> <item> </item> <title> <![CDATA[ ]]> <content:encoded> &amp; &x; <link> https://[ "
+    "<pubDate> <enclosure_url='http://['_type='audio/x'/> \0 é < <entry> <content_type='xhtml'> "
+    "<guid> <!DOCTYPE_x_[ <!ENTITY <?xml ?>".split(" ")
+).map(lambda part: part.replace("_", " "))
+
+
+@given(st.lists(PARTS | st.text(max_size=5), max_size=30).map("".join))
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_no_feed_makes_it_raise_another_error(middle: str) -> None:
+    for text in (
+        rss(middle),
+        middle,
+        f'{{"version":"https://jsonfeed.org/version/1","items":[{middle}',
+    ):
+        try:
+            found = read(text.encode("utf-8", "replace"))
+        except FeedBroken:
+            continue
+        assert found
+
+
 # columns
 
 
@@ -423,6 +447,11 @@ def test_pages_that_cannot_be_had(server: ImageServer, tmp_path: Path) -> None:
     listed.write_text("https://a.example/")
     with pytest.raises(NoArticles, match="none of 1 addresses"):
         column_of(listed, offline=True)
+
+
+def test_reading_alone_opens_no_connection() -> None:
+    with pytest.raises(InputError, match=r"an address; convert\(\) and .+ fetch it"):
+        articlekit.read("https://a.example/x")
 
 
 def test_the_command(server: ImageServer, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from articlekit.html import (
     MATHML,
     MAX_DEPTH,
     SVG,
+    TextJoiner,
     append_text,
     parse_html,
     remove,
@@ -330,7 +331,23 @@ def test_text_of_keeps_white_space_and_leaves_the_tail() -> None:
     assert text_of(tree[0]) == " b\n"
 
 
-def test_long_texts_are_read_in_linear_time() -> None:
+@pytest.mark.parametrize("between", ["<br>", "<!-- -->", "<i></i>", "&amp;"])
+def test_long_texts_are_read_in_linear_time(between: str) -> None:
     """A quadratic bridge would take minutes, not a moment."""
-    text = "<p>" + "<br>word &amp; " * 60_000
+    text = "<p>" + f"{between}word " * 60_000
     assert len(re.findall("word", text_of(body(text)))) == 60_000
+
+
+def test_text_is_put_behind_what_stands_there() -> None:
+    element = etree.fromstring("<p>a<b>b</b>c</p>")
+    joiner = TextJoiner()
+    joiner.add(element, "d")
+    joiner.add(element[0], "e")
+    joiner.add(element, "f")
+    etree.SubElement(element, "i")
+    joiner.add(element, "g")
+    joiner.add(element, "\x01h")
+    joiner.flush()
+    joiner.flush()
+    assert to_xhtml(element) == "<p>a<b>be</b>cdf<i></i>gh</p>"
+    assert joiner.controls == 1

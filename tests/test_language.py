@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,6 +87,17 @@ def test_too_little_text_has_no_language(text: str) -> None:
 @pytest.mark.parametrize(("text", "tag"), [("你好", "zh-Hans"), ("カ", "ja"), ("사과", "ko")])
 def test_a_script_with_one_language_needs_few_letters(text: str, tag: str) -> None:
     assert guess_language(text) == tag
+
+
+def test_a_script_that_decides_needs_no_statistics() -> None:
+    """The statistics of languages take a third of a second to load."""
+    code = (
+        "import sys, articlekit\n"
+        f"articlekit.parse('---\\ntitle: T\\n---\\n<p>{TEXTS['zh-Hans']}')\n"
+        f"articlekit.parse('---\\ntitle: T\\nlang: en\\n---\\n<p>{TEXTS['en']}')\n"
+        "assert not {'py3langid', 'numpy', 'langcodes'} & sys.modules.keys()\n"
+    )
+    subprocess.run([sys.executable, "-X", "utf8", "-c", code], check=True)
 
 
 def test_the_title_counts_too() -> None:

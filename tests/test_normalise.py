@@ -341,6 +341,13 @@ def test_a_drawing_keeps_its_case_and_loses_what_leads_outside() -> None:
     assert "example.org" not in text
 
 
+@pytest.mark.parametrize("piece", ["x<span>y</span>", "x<ruby>y</ruby>", "<figure></figure>x"])
+def test_long_lines_are_built_in_linear_time(piece: str) -> None:
+    """A builder that adds text to text would take minutes, not a moment."""
+    body = normal(f"<p>{piece * 50_000}")[1]
+    assert "".join(str(part) for part in body.itertext()).count("x") == 50_000
+
+
 def test_findings_name_the_file() -> None:
     body = etree.fromstring("<body><script/><p>w</p></body>")
     report = Report()

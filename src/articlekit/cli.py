@@ -13,6 +13,7 @@ import click
 
 from articlekit import __version__
 from articlekit.cache_cli import cache
+from articlekit.check_cli import check
 from articlekit.errors import EXIT_STRICT, ArticlekitError
 from articlekit.flags import FETCHING, FLAGS, with_flags
 
@@ -98,6 +99,7 @@ def fetch(source: str, **flags: Any) -> None:
 
 
 cli.add_command(cache)
+cli.add_command(check)
 
 
 def _run(
@@ -128,7 +130,8 @@ def _run(
 # Flags that are options under the same name.
 _OPTIONS: Final = (
     "offline", "jobs", "per_host", "cache_dir", "source_url", "referrer", "images",
-    "allow_private", "clutter",
+    "allow_private", "clutter", "profile", "theme", "css", "max_size",
+    "dialect", "markdown_engine", "names", "wrap",
 )  # fmt: skip
 
 

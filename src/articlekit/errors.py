@@ -8,6 +8,8 @@
     │   ├── SourceNotFound                nothing is there
     │   ├── NotAnArticle                  it is no text, or another kind of file
     │   ├── NoArticles                    a folder without articles
+    │   ├── FeedBroken                    a feed or a list of addresses that is none, or is empty
+    │   ├── PageNotFetched                a page or feed on the web that cannot be had
     │   └── ColumnFileError               column.toml is broken
     ├── OutputError              exit 1   a target that cannot be written
     │   └── TargetExists                  it would be overwritten
@@ -56,6 +58,14 @@ class NotAnArticle(InputError):
 
 
 class NoArticles(InputError):
+    pass
+
+
+class FeedBroken(InputError):
+    pass
+
+
+class PageNotFetched(InputError):
     pass
 
 

@@ -85,6 +85,61 @@ FLAGS: Final = {
         type=click.Path(dir_okay=False),
         help="Take out what these rules find, too: [[rule]] with selector and reason.",
     ),
+    "profile": click.option(
+        "--profile",
+        type=click.Choice(["default", "kindle", "kobo", "eink"]),
+        default="default",
+        show_default=True,
+        help="Make images and EPUBs for this kind of reader; name a Kobo's book .kepub.epub.",
+    ),
+    "theme": click.option(
+        "--theme",
+        type=click.Choice(["classic", "plain", "sans"]),
+        default="classic",
+        show_default=True,
+        help="Style EPUBs so.",
+    ),
+    "css": click.option(
+        "--css",
+        metavar="FILE.css",
+        type=click.Path(dir_okay=False),
+        help="Put these rules behind the EPUB's own.",
+    ),
+    "max-size": click.option(
+        "--max-size",
+        metavar="SIZE",
+        help="Part a larger EPUB into volumes, book-1.epub and so on, of at most SIZE: 45MB.",
+    ),
+    "markdown-dialect": click.option(
+        "--markdown-dialect",
+        "dialect",
+        type=click.Choice(["gfm", "commonmark", "pandoc", "obsidian", "hugo", "jekyll"]),
+        default="gfm",
+        show_default=True,
+        help="Write this dialect of Markdown; what it cannot say is kept as HTML.",
+    ),
+    "markdown-engine": click.option(
+        "--markdown-engine",
+        type=click.Choice(["walk", "markdownify"]),
+        default="walk",
+        show_default=True,
+        help="Make Markdown by articlekit's own walk of the document, or by markdownify.",
+    ),
+    "markdown-names": click.option(
+        "--markdown-names",
+        "names",
+        type=click.Choice(["unicode", "ascii"]),
+        default="unicode",
+        show_default=True,
+        help="Name a folder's Markdown files after titles as they are, or in ASCII.",
+    ),
+    "markdown-wrap": click.option(
+        "--markdown-wrap",
+        "wrap",
+        type=click.IntRange(20),
+        metavar="COLUMNS",
+        help="Break lines of Markdown at this width; a Han character takes two columns.",
+    ),
     "quiet": click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
     "verbose": click.option(
         "-v", "--verbose", is_flag=True, help="Name everything that was mended, too."
@@ -92,6 +147,7 @@ FLAGS: Final = {
 }
 #: The flags of a command that fetches and writes no book.
 FETCHING: Final = (
+    "profile",
     "jobs",
     "per-host",
     "report",

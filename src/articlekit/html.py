@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from articlekit.model import Element
+from articlekit.nesting import bound_nesting
 from articlekit.report import Report
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ VOID: Final = frozenset({"br", "col", "hr", "img", "input", "wbr"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 # What XML 1.0 section 2.2 excludes: controls, lone surrogates, U+FFFE and U+FFFF.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What it allows, in a form that a clean text passes three times as fast.
+_XML = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*+")
 _FOREIGN = {"svg": SVG, "math": MATHML}
 # Integration points: inside these the parser goes back to HTML's elements.
 _HTML_AGAIN = frozenset(
@@ -38,7 +41,7 @@ _PREFIXED = {"xml:lang": f"{{{XML}}}lang", "xlink:href": "href"}
 
 def strip_controls(text: str) -> str:
     """Return `text` without the characters that no XML document may hold."""
-    return _NOT_XML.sub("", text)
+    return text if _XML.fullmatch(text) else _NOT_XML.sub("", text)
 
 
 def parse_html(text: str, report: Report, source: str | None = None) -> Element:
@@ -46,17 +49,19 @@ def parse_html(text: str, report: Report, source: str | None = None) -> Element:
 
     The tree is the one that a browser without scripting builds, comments left out;
     elements of SVG and MathML are in their namespaces, HTML's are in none. No input makes
-    it raise: names that XML rejects and nesting past `MAX_DEPTH` are reported.
+    it raise: names that XML rejects and nesting past `MAX_DEPTH` are reported. Time and
+    memory are linear in the length of `text`, whatever is nested in it.
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    root = LexborHTMLParser(_NOT_XML.sub("", text)).root
-    html = etree.Element("html")
     bridge = _Bridge(report, source)
-    bridge.controls = len(_NOT_XML.findall(text))
+    bounded = bound_nesting(bridge.clean(text), MAX_DEPTH)
+    bridge.flattened = bounded.flattened
+    root = LexborHTMLParser(bounded.text).root
+    html = etree.Element("html")
     if root is not None:
         bridge.copy(root, html)
-    bridge.tell()
+    bridge.tell(bounded.attributes)
     frames = html.find("frameset")
     if frames is not None and html.find("body") is None:
         frames.tag = "body"  # what its frames show can be linked to
@@ -75,69 +80,78 @@ class _Bridge:
         self.names: dict[str, str] = {}
         self.flattened = 0
         self.controls = 0
+        self.words = TextJoiner()
 
     def copy(self, root: LexborNode, html: Element) -> None:
         self.set_attributes(html, root)
-        pending: list[tuple[LexborNode | None, Element, str | None, int]]
-        pending = [(root.first_child, html, None, 1)]
-        while pending:
-            node, parent, namespace, depth = pending.pop()
+        node, parent, namespace = root.first_child, html, None
+        above: list[tuple[LexborNode | None, Element, str | None]] = []
+        while node is not None or above:
             if node is None:
-                continue
-            pending.append((node.next, parent, namespace, depth))
-            if node.is_text_node:
-                self.append_text(parent, node.text_content or "", depth)
+                node, parent, namespace = above.pop()
+            elif node.is_text_node:
+                self.append_text(parent, node.text_content or "", len(above))
+                node = node.next
             elif node.is_element_node:
-                inside = _FOREIGN.get(node.tag or "", namespace)
-                child = self.append_element(parent, node, inside, depth)
-                if inside is not None and node.tag in _HTML_AGAIN:
-                    inside = None
-                pending.append((node.first_child, child, inside, depth + 1))
+                tag = node.tag or ""
+                inside = _FOREIGN.get(tag, namespace)
+                child = self.append_element(parent, tag, inside, len(above))
+                self.set_attributes(child, node)
+                above.append((node.next, parent, namespace))
+                namespace = None if tag in _HTML_AGAIN else inside
+                node, parent = node.first_child, child
+            else:
+                node = node.next
+        self.words.flush()
+        self.controls += self.words.controls
 
-    def tell(self) -> None:
+    def tell(self, attributes: int) -> None:
         """Report what could not be copied as it was, each kind once."""
         if self.flattened:
             message = f"{self.flattened} elements nested deeper than {MAX_DEPTH} were moved up"
             self.report.add("nesting-flattened", message, source=self.source)
+        if attributes:
+            message = f"{attributes} attributes left out, of elements with too many to be read"
+            self.report.add("name-dropped", message, source=self.source)
         if self.controls:
             message = f"{self.controls} control characters removed"
             self.report.add("control-characters", message, source=self.source)
 
     def clean(self, text: str) -> str:
-        clean, count = _NOT_XML.subn("", text)
-        self.controls += count
+        clean = strip_controls(text)
+        self.controls += len(text) - len(clean)
         return clean
 
     def append_element(
-        self, parent: Element, node: LexborNode, namespace: str | None, depth: int
+        self, parent: Element, tag: str, namespace: str | None, above: int
     ) -> Element:
-        if depth > MAX_DEPTH:
+        if above >= MAX_DEPTH:
             self.flattened += 1
-            above = parent.getparent()
-            parent = parent if above is None else above
-        name = self.xml_name(node.tag or "")
+            grandparent = parent.getparent()
+            parent = parent if grandparent is None else grandparent
+        name = self.names.get(tag) or self.xml_name(tag)
         if namespace is None:
-            child = etree.SubElement(parent, name)
-        else:
-            child = etree.SubElement(parent, f"{{{namespace}}}{name}", nsmap={None: namespace})
-        self.set_attributes(child, node)
-        return child
+            return etree.SubElement(parent, name)
+        return etree.SubElement(parent, f"{{{namespace}}}{name}", nsmap={None: namespace})
 
-    def append_text(self, parent: Element, text: str, depth: int) -> None:
-        if depth > MAX_DEPTH and parent.getnext() is not None:
+    def append_text(self, parent: Element, text: str, above: int) -> None:
+        if above >= MAX_DEPTH and parent.getnext() is not None:
             # The parent's children were moved up behind it; its later text follows them.
-            above = parent.getparent()
-            parent = parent if above is None else above
-        append_text(parent, self.clean(text))
+            grandparent = parent.getparent()
+            parent = parent if grandparent is None else grandparent
+        self.words.add(parent, text)
 
     def set_attributes(self, element: Element, node: LexborNode) -> None:
         for name, value in node.attributes.items():
-            if name.startswith("xmlns"):
-                continue
             key = _PREFIXED.get(name, name)
+            if key.startswith("xmlns"):
+                continue
             if key is name and not _NAME.match(name):
                 self.xml_name(name)
-            else:
+                continue
+            try:
+                element.set(key, value or "")
+            except ValueError:
                 element.set(key, self.clean(value or ""))
 
     def xml_name(self, name: str) -> str:
@@ -151,15 +165,54 @@ class _Bridge:
         return known
 
 
-def append_text(element: Element, text: str) -> None:
-    """Add `text` at the end of `element`, behind its last child."""
-    if not text:
-        return
-    last = next(element.iterchildren(reversed=True), None)  # len() would count them all
-    if last is None:
+class TextJoiner:
+    """Puts text behind an element's last child, piece by piece, each text's pieces at once.
+
+    lxml copies a text whenever one is added to it, so that adding a page's pieces one by
+    one takes quadratic time. Nothing else may read or set a text before `flush`.
+    """
+
+    __slots__ = ("before", "controls", "element", "parts")
+
+    def __init__(self) -> None:
+        self.controls = 0  # characters left out, as XML has no place for them
+        self.element: Element | None = None
+        self.before: Element | None = None  # the child that the text stands behind
+        self.parts: list[str] = []
+
+    def add(self, element: Element, text: str) -> None:
+        """Add `text` at the end of `element`."""
+        last = next(element.iterchildren(reversed=True), None)  # len() would count them all
+        if element is not self.element or last is not self.before:
+            self.flush()
+            self.element, self.before = element, last
+        self.parts.append(text)
+
+    def flush(self) -> None:
+        """Write the text that was added."""
+        if self.element is None or not self.parts:
+            return
+        text = self.parts[0] if len(self.parts) == 1 else "".join(self.parts)
+        self.parts = []
+        try:
+            _put(self.element, self.before, text)
+        except ValueError:  # &#1; and the like; lxml knows them when it sees them
+            clean = strip_controls(text)
+            self.controls += len(text) - len(clean)
+            _put(self.element, self.before, clean)
+
+
+def _put(element: Element, before: Element | None, text: str) -> None:
+    if before is None:
         element.text = (element.text or "") + text
     else:
-        last.tail = (last.tail or "") + text
+        before.tail = (before.tail or "") + text
+
+
+def append_text(element: Element, text: str) -> None:
+    """Add `text` at the end of `element`, behind its last child."""
+    if text:
+        _put(element, next(element.iterchildren(reversed=True), None), text)
 
 
 def text_of(element: Element) -> str:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 from articlekit.binding import Picture, absolute
 from articlekit.errors import CacheError
 from articlekit.html import remove
-from articlekit.model import Column, Element, Image, Origin
+from articlekit.model import Article, Column, Element, Image, Origin
 from articlekit.report import ImageOutcome, Report
 from articlekit.settings import ImageMode, Settings
 from articlekit.transforms.mending import mend_figure
+from articlekit.transforms.providers import is_own_poster
 
 if TYPE_CHECKING:
     from articlekit.fetch.images import ImageRequest, ImageResult
@@ -47,6 +48,10 @@ def _embed(column: Column, settings: Settings, report: Report) -> Illustrations:
     if not everything:
         return [[] for _ in wanted], None
     results = _fetch(everything, settings)
+    wanted = [
+        _without_posters(article, requests, results, report)
+        for article, requests in zip(column.articles, wanted, strict=True)
+    ]
     for requests in wanted:
         _report_results(requests, results, report)
     if cover and all(cover not in each for each in wanted):
@@ -58,6 +63,7 @@ def _embed(column: Column, settings: Settings, report: Report) -> Illustrations:
 def _fetch(requests: Sequence[ImageRequest], settings: Settings) -> dict[ImageRequest, ImageResult]:
     """Fetch images, and keep the cache within its size; what was fetched now stays."""
     from articlekit.fetch.images import ImageFetcher
+    from articlekit.fetch.pixels.recipe import PROFILES
     from articlekit.fetch.store.cache import ImageCache
     from articlekit.fetch.store.sizes import size_cap
 
@@ -70,12 +76,35 @@ def _fetch(requests: Sequence[ImageRequest], settings: Settings) -> dict[ImageRe
         per_host=settings.per_host,
         referrer=settings.referrer,
         allow_private=settings.allow_private,
+        recipe=PROFILES[settings.profile],
     ) as fetcher:
         results = fetcher.fetch(requests, settings.advance)
     # A cache that stays too large is no reason to give the book up.
     with suppress(CacheError), ImageCache.at(settings.cache_dir) as cache:
         cache.trim(cap, since=since)
     return results
+
+
+def _without_posters(
+    article: Article,
+    requests: Sequence[ImageRequest],
+    results: dict[ImageRequest, ImageResult],
+    report: Report,
+) -> list[ImageRequest]:
+    """Take out pictures of videos that could not be had and that the article never showed.
+
+    They are no losses: `replace_embeds` added them, as a player would have. Returns the
+    requests for the others.
+    """
+    kept = []
+    for img, request in zip(list(article.body.iter("img")), requests, strict=True):
+        if results[request].image is None and is_own_poster(img):
+            message = f"the video's picture could not be had: {request.src[:200]}"
+            report.add("poster-missing", message, source=article.origin.name, url=request.src)
+            _remove_picture(img)
+        else:
+            kept.append(request)
+    return kept
 
 
 def _picture(request: ImageRequest, result: ImageResult) -> Picture:

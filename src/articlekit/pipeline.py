@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Final, Unpack
+from typing import Any, Final, Literal, Unpack, cast
 
 from articlekit.binding import bind
 from articlekit.errors import UsageError
+from articlekit.feeds import gather_column, read_book
 from articlekit.html import parse_html
 from articlekit.imaging import illustrate
-from articlekit.model import Article, Book, Column, Meta, Origin, Source, Writer
+from articlekit.model import Article, Book, Column, Source, Writer
 from articlekit.publish import check_target, refuse_existing, staged
-from articlekit.readers.column import ColumnFile, make_column
 from articlekit.reading import (
     Readable,
     all_transforms,
-    apply,
     column_files,
     load,
-    read_column,
-    read_files,
     read_source,
 )
 from articlekit.registry import find_writer
@@ -35,6 +32,8 @@ Target = str | os.PathLike[str]
 
 #: The target that stands for standard output, as Markdown.
 STDOUT: Final = "-"
+#: The suffix of the writer that fills folders.
+FOLDER_SUFFIX: Final = ".md"
 
 
 def read(source: Readable, *, url: str | None = None, report: Report | None = None) -> Article:
@@ -62,6 +61,8 @@ def convert(
 ) -> Report:
     """Write an article, or a list of them as one book, to each target; the suffix is the format.
 
+    A source is a file, an open file, or an http(s) address.
+
     Targets are replaced if they exist, unless `overwrite=False`; each appears whole or
     not at all. Options are the fields of `Settings`. Returns the report, whose `losses`
     is empty when all of the source is in the book. Raises ArticlekitError.
@@ -72,8 +73,7 @@ def convert(
     sources = list(source) if isinstance(source, (list, tuple)) else [source]
     paths = [Path(each) for each in sources if isinstance(each, (str, os.PathLike))]
     _refuse_sources(outputs, paths)
-    articles = read_files(sources, settings, found)
-    _write_book(_as_column(articles, found), outputs, settings, found)
+    _write_book(read_book(sources, settings, found), outputs, settings, found)
     return found
 
 
@@ -86,6 +86,9 @@ def compile_column(
 ) -> Report:
     """Write a folder of articles, or the one that a column.toml lies in, to each target.
 
+    Or a feed (RSS, Atom, JSON Feed), an OPML file, or a list of addresses, each a file or an
+    http(s) address itself.
+
     Articles are read on `executor` when one is given, of threads or of processes. Else
     as `convert`; an article that cannot be read is reported and left out.
     """
@@ -93,7 +96,7 @@ def compile_column(
     found = report if report is not None else Report()
     outputs = _outputs(targets, settings)
     _refuse_sources(outputs, column_files(source))
-    column = read_column(source, settings, executor, found)
+    column = gather_column(source, settings, executor, found)
     _write_book(column, outputs, settings, found)
     return found
 
@@ -112,24 +115,46 @@ def fetch_images(
     """
     settings = replace(Settings.of(options), images="embed")
     found = report if report is not None else Report()
-    illustrate(read_column(source, settings, executor, found), settings, found)
+    illustrate(gather_column(source, settings, executor, found), settings, found)
     return found
 
 
-def html_to_markdown(html: str) -> str:
-    """Convert any HTML to Markdown; all that is visible is kept, and nothing is fetched."""
-    from articlekit.transforms.embeds import replace_embeds
-    from articlekit.transforms.images import choose_images
-    from articlekit.transforms.normalise import normalise
-    from articlekit.writers.markdown.convert import ArticleConverter, body_to_markdown
+def html_to_markdown(
+    html: str,
+    *,
+    dialect: str = "gfm",
+    wrap: int | None = None,
+    bullet: Literal["-", "*", "+"] = "-",
+    links: Literal["inline", "reference"] = "inline",
+    headings: Literal["atx", "setext"] = "atx",
+) -> str:
+    """Convert any HTML to Markdown; all that is visible is kept, and nothing is fetched.
 
-    report = Report()
-    body = parse_html(html, report).find("body")
-    if body is None:
+    The options are those of `MarkdownOptions`. What the dialect cannot say stays HTML, which
+    is safe: no script, handler or address that runs something is in it. The time is linear
+    in the size of `html`, however deep its elements nest. Raises UsageError for an option's
+    unknown value.
+    """
+    from articlekit.writers.markdown.convert import convert_html
+    from articlekit.writers.markdown.options import MarkdownOptions
+
+    options = MarkdownOptions(
+        dialect=dialect, wrap=wrap, bullet=bullet, links=links, headings=headings
+    )
+    return convert_html(html, options, _clean_island)
+
+
+def _clean_island(attributes: Mapping[str, str | None], markup: Callable[[], str]) -> str:
+    """Return a drawing or formula with only what is safe in it; "" for a page's icon."""
+    from articlekit.html import to_xhtml
+    from articlekit.transforms.islands import copy_island, is_icon
+
+    if is_icon(cast("Any", attributes)):  # which are all of it that is looked at
         return ""
-    article = Article("", Meta(""), body, Origin("<string>"))
-    article = apply((choose_images, replace_embeds, normalise), article, report)
-    return body_to_markdown(article.body, ArticleConverter())
+    island = next(parse_html(markup(), Report()).iter("{*}svg", "{*}math"), None)
+    if island is None:
+        return ""
+    return to_xhtml(copy_island(island, lambda _code, _message: None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,25 +197,34 @@ def _for_targets(settings: Settings, targets: Sequence[Target]) -> Settings:
 
 def _output(shown: str, settings: Settings) -> _Output:
     if shown == STDOUT:
-        return _Output(shown, None, find_writer(Path("stdout.md"), shown))
+        return _Output(shown, None, _writer(Path("stdout.md"), shown, settings))
     path = Path(shown)
     is_folder = shown.endswith(("/", os.sep)) or path.is_dir()
     if not path.suffix and not is_folder:
         raise UsageError(f"{shown}: no suffix; write {shown}.epub, .md, .pdf, .html, or {shown}/")
     if path.suffix and is_folder:
         raise UsageError(f"{shown}: a folder's name cannot have the suffix '{path.suffix}'")
-    writer = settings.writers.get(path.suffix) or find_writer(path, shown)
+    writer = _writer(path, shown, settings)
     check_target(path)
     if not settings.overwrite:
         refuse_existing(path)
     return _Output(shown, path, writer)
 
 
-def _as_column(articles: Sequence[Article], report: Report) -> Column:
-    if len(articles) == 1:
-        return Column(articles[0].meta, tuple(articles))
-    column = make_column(ColumnFile({}), articles, "", articles[0].meta.title, report)
-    return replace(column, articles=tuple(articles))  # in the order they were given
+def _writer(path: Path, shown: str, settings: Settings) -> Writer:
+    """The writer for a target: the run's own for its suffix, or an installed one."""
+    own = settings.writers.get(path.suffix or FOLDER_SUFFIX)
+    return own or _configured(find_writer(path, shown), settings)
+
+
+def _configured(writer: Writer, settings: Settings) -> Writer:
+    """Give a writer that has `options` those of them that the run has settings for."""
+    options = getattr(writer, "options", None)
+    if not is_dataclass(options) or isinstance(options, type):
+        return writer
+    given = {each.name for each in fields(settings)} & {each.name for each in fields(options)}
+    chosen = replace(options, **{name: getattr(settings, name) for name in given})
+    return cast("Writer", replace(cast("Any", writer), options=chosen))
 
 
 def _write_book(
@@ -200,14 +234,22 @@ def _write_book(
     book = bind(column, pictures, cover, report)
     settings.start("writing", len(outputs))
     for output in outputs:
-        _write_output(book, output, report)
-        report.outputs.append(output.shown)
+        report.outputs.extend(_write_output(book, output, settings, report))
         settings.advance()
 
 
-def _write_output(book: Book, output: _Output, report: Report) -> None:
+def _write_output(book: Book, output: _Output, settings: Settings, report: Report) -> list[str]:
+    """Write one target and return what is there now: it, or the volumes it became."""
     if output.path is None:
         output.writer.write(book, sys.stdout.buffer, report)
-        return
+        return [output.shown]
     with staged(output.path) as path:
         output.writer.write(book, path, report)
+        if path.exists():
+            return [output.shown]
+        volumes = sorted(each.name for each in path.parent.iterdir())
+        if not settings.overwrite:
+            for name in volumes:
+                refuse_existing(output.path.with_name(name))
+        folder = output.shown[: len(output.shown) - len(output.path.name)]
+        return [f"{folder}{name}" for name in volumes]

@@ -49,10 +49,12 @@ def staged(target: Path) -> Iterator[Path]:
         path = folder / target.name
         yield path
         beside = sorted(each for each in folder.iterdir() if each != path)
-        for made in [*beside, path]:
-            _sync(made)
-        for made in [*beside, path]:
-            _move(made, target.parent / made.name)
+        # A writer may make other files instead of the target, such as volumes.
+        made = [*beside, path] if path.exists() or not beside else beside
+        for each in made:
+            _sync(each)
+        for each in made:
+            _move(each, target.parent / each.name)
         _sync_folder(target.parent)
     except OSError as error:
         raise OutputError(f"{target}: not written: {reason_of(error)}") from error

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, TypeAlias
 
@@ -13,13 +14,15 @@ from lxml import etree
 
 from articlekit.errors import InputError, NoArticles, SourceNotFound, reason_of
 from articlekit.html import to_xhtml
-from articlekit.model import Article, Column, Meta, Origin, Source, Transform
+from articlekit.model import Article, Column, Meta, Origin, Reader, Source, Transform
 from articlekit.readers.column import ColumnFile, make_column, parse_column_file
-from articlekit.registry import find_reader, find_transforms, reader_suffixes
+from articlekit.readers.feed import feed_kind, read_feed
+from articlekit.registry import feed_suffixes, find_reader, find_transforms, reader_suffixes
 from articlekit.report import Diagnostic, Report
 from articlekit.settings import Settings
 from articlekit.transforms import standard_transforms
 from articlekit.transforms.normalise import normalise
+from articlekit.web import is_address
 
 Readable: TypeAlias = str | os.PathLike[str] | IO[str] | IO[bytes]
 
@@ -28,10 +31,13 @@ COLUMN_FILE: Final = "column.toml"
 _LARGEST: Final = 256 << 20
 
 
-def all_transforms() -> tuple[Transform, ...]:
-    """The standard transforms, then installed ones, whose work is made safe once more."""
+def all_transforms(clutter: str | os.PathLike[str] | None = None) -> tuple[Transform, ...]:
+    """The standard transforms, then installed ones, whose work is made safe once more.
+
+    `clutter` is a file of further rules for what is no part of an article.
+    """
     plugins = find_transforms()
-    return (*standard_transforms(), *plugins, *((normalise,) if plugins else ()))
+    return (*standard_transforms(clutter), *plugins, *((normalise,) if plugins else ()))
 
 
 def apply(transforms: Iterable[Transform], article: Article, report: Report) -> Article:
@@ -48,6 +54,8 @@ def load(source: Readable, url: str | None = None) -> Source:
         name = getattr(source, "name", None)
         shown = name if isinstance(name, str) else "<stream>"
         return Source(shown, data.encode() if isinstance(data, str) else data, url=url)
+    if is_address(source):
+        raise InputError(f"{source}: an address; convert() and compile_column() fetch it")
     path = Path(source)
     try:
         with path.open("rb") as file:
@@ -66,19 +74,16 @@ def load(source: Readable, url: str | None = None) -> Source:
 
 def read_source(source: Source, transforms: Iterable[Transform], report: Report) -> list[Article]:
     """Return the articles of one source, in the normal form."""
-    read = find_reader(source.path or Path(source.name))
+    read = reader_of(source)
     return [apply(transforms, article, report) for article in read(source, report)]
 
 
-def read_files(sources: Sequence[Readable], settings: Settings, report: Report) -> list[Article]:
-    """Read files in the order given; the first that cannot be read raises its error."""
-    transforms = all_transforms()
-    articles = []
-    settings.start("reading", len(sources))
-    for each in sources:
-        articles += read_source(load(each, settings.source_url), transforms, report)
-        settings.advance()
-    return articles
+def reader_of(source: Source) -> Reader:
+    """The reader for a file's suffix; without one that is known, for what the bytes are."""
+    path = source.path
+    if path is not None and path.suffix.lower() in reader_suffixes():
+        return find_reader(path)
+    return read_feed if feed_kind(source.data) else find_reader(Path("page.html"))
 
 
 def read_column(
@@ -94,11 +99,11 @@ def read_column(
     file = _column_file(given, folder)
     paths = article_paths(folder)
     if not paths:
-        suffixes = " ".join(sorted(reader_suffixes()))
+        suffixes = " ".join(sorted(reader_suffixes() - feed_suffixes()))
         raise NoArticles(f"{folder}: no articles here; they are files with {suffixes}")
     settings.start("reading", len(paths))
     articles: list[Article] = []
-    for found, diagnostics in _read_all(paths, executor):
+    for found, diagnostics in _read_all(paths, settings.clutter, executor):
         report.diagnostics += diagnostics
         articles += found
         settings.advance()
@@ -133,8 +138,11 @@ def _column_file(given: Path, folder: Path) -> ColumnFile:
 
 
 def article_paths(folder: Path) -> list[Path]:
-    """The files of a folder that a reader is for, by name; a .txt only with front matter."""
-    suffixes = reader_suffixes()
+    """The files of a folder that a reader is for, by name; a .txt only with front matter.
+
+    A feed is a column of its own, and beside articles it lists them once more.
+    """
+    suffixes = reader_suffixes() - feed_suffixes()
     try:
         found = sorted(each for each in folder.iterdir() if each.suffix.lower() in suffixes)
     except OSError as error:
@@ -157,16 +165,16 @@ def _is_article(path: Path) -> bool:
 
 
 def _read_all(
-    paths: Sequence[Path], executor: Executor | None
+    paths: Sequence[Path], clutter: str | os.PathLike[str] | None, executor: Executor | None
 ) -> Iterator[tuple[list[Article], list[Diagnostic]]]:
     """Read files one after the other, or in batches on an executor; in order either way."""
     if executor is None:
-        transforms = all_transforms()
+        transforms = all_transforms(clutter)
         for path in paths:
             yield _read_path(path, transforms)
         return
     batches = [paths[start : start + _BATCH] for start in range(0, len(paths), _BATCH)]
-    for batch in executor.map(_read_batch, batches):
+    for batch in executor.map(partial(_read_batch, clutter), batches):
         for packed, diagnostics in batch:
             yield [each.unpack() for each in packed], diagnostics
 
@@ -192,8 +200,10 @@ def _without_place(error: InputError, path: Path) -> str:
     return str(error).removeprefix(f"{path}: ")
 
 
-def _read_batch(paths: Sequence[Path]) -> list[tuple[list[_Packed], list[Diagnostic]]]:
-    transforms = all_transforms()
+def _read_batch(
+    clutter: str | os.PathLike[str] | None, paths: Sequence[Path]
+) -> list[tuple[list[_Packed], list[Diagnostic]]]:
+    transforms = all_transforms(clutter)
     results = (_read_path(path, transforms) for path in paths)
     return [([_pack(each) for each in found], diagnostics) for found, diagnostics in results]
 

@@ -5,15 +5,18 @@ The name of a reader or writer is the file suffix it is for, without the dot.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from articlekit.errors import PluginError, UnknownFormat, did_you_mean
 from articlekit.model import Reader, Transform, Writer
 
 _READERS: Final = "articlekit.readers"
+_FEEDS: Final = "articlekit.readers.feed:read_feed"
 _WRITERS: Final = "articlekit.writers"
 _TRANSFORMS: Final = "articlekit.transforms"
 
@@ -28,6 +31,12 @@ def find_reader(path: Path) -> Reader:
 def reader_suffixes() -> frozenset[str]:
     """The suffixes, dots included, of the files that some reader is for."""
     return frozenset(f".{name}" for name in _by_name(_READERS))
+
+
+def feed_suffixes() -> frozenset[str]:
+    """Those of them whose reader is articlekit's own one for feeds."""
+    readers = _by_name(_READERS).items()
+    return frozenset(f".{name}" for name, entry in readers if entry.value == _FEEDS)
 
 
 def find_writer(target: Path, shown: str) -> Writer:
@@ -54,8 +63,10 @@ def _name(path: Path) -> str:
     return path.suffix.removeprefix(".").lower()
 
 
-def _by_name(group: str) -> dict[str, EntryPoint]:
-    return {each.name: each for each in entry_points(group=group)}
+@cache
+def _by_name(group: str) -> Mapping[str, EntryPoint]:
+    """A group's entry points, looked up once a process: every package's metadata is read."""
+    return MappingProxyType({each.name: each for each in entry_points(group=group)})
 
 
 def _load(entry: EntryPoint) -> Any:

@@ -36,6 +36,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "control-characters": Code("info", "characters that no XML may hold were removed"),
         "front-matter-broken": Code("warning", "the front matter was read line by line"),
         "front-matter-line-lost": Code("loss", "a front-matter line that could not be read"),
+        "metadata-broken": Code("warning", "structured data of a page that is no JSON"),
         "date-unreadable": Code("warning", "a date in no known form; the article has none"),
         "title-missing": Code("warning", "no title; a heading or the file's name stands in"),
         "language-unreadable": Code("warning", "a declared language that is no BCP 47 tag"),
@@ -44,9 +45,17 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "url-unusable": Code("warning", "the article's address is not an http(s) URL"),
         "name-dropped": Code("info", "an element or attribute name that XML rejects"),
         "nesting-flattened": Code("warning", "elements nested deeper than a browser keeps them"),
+        "feed-broken": Code("warning", "a feed that is no well-formed XML; read as far as it goes"),
+        "feed-summary-only": Code(
+            "warning", "an entry of a feed that has only the beginning of its article"
+        ),
         "article-empty": Code("warning", "an article without text or images"),
         "article-skipped": Code("loss", "an article of the column that could not be read"),
+        "code-rescued": Code("info", "tags in a code sample that nobody escaped were kept as text"),
         # transforms
+        "clutter-doubted": Code(
+            "warning", "what looks like clutter but holds text of its own; it was kept"
+        ),
         "clutter-removed": Code("info", "a part of the page that is not the article"),
         "script-removed": Code("info", "a script, style or other part that is not content"),
         "handler-removed": Code("info", "an on… event handler"),
@@ -58,6 +67,11 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "graphic-lost": Code("loss", "a part of a drawing or formula that is not safe to keep"),
         "structure-mended": Code("info", "elements where HTML does not allow them were rearranged"),
         "image-without-source": Code("loss", "an image element that names no image"),
+        "link-unwrapped": Code("info", "links led through a redirector; they lead straight now"),
+        "link-cleaned": Code("info", "parameters that only track the reader were taken off links"),
+        "formula-converted": Code("info", "a formula in TeX, or drawn by a script, became MathML"),
+        "formula-unreadable": Code("warning", "TeX that is no formula; it was kept as code"),
+        "notes-unified": Code("info", "footnotes were brought to one form"),
         "title-repeated": Code("info", "a first heading that repeats the title was removed"),
         # binding
         "anchor-missing": Code("warning", "a link to an anchor that its article does not have"),
@@ -67,11 +81,22 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "id-repeated": Code("info", "an id that stands twice in an article"),
         # images
         "image-failed": Code("loss", "an image that could not be had; its text and link are left"),
+        "poster-missing": Code(
+            "info", "a video's picture, which the article itself does not show, could not be had"
+        ),
         "referrer-compat": Code(
             "info", "an image was asked for with a Referer that the page's policy does not give"
         ),
         "cover-unusable": Code("warning", "the front matter's image cannot be the cover"),
         # writers
+        "cover-missing-glyph": Code(
+            "warning", "characters of the drawn cover that no font at hand can draw"
+        ),
+        "kobo-file-name": Code("warning", "a book for Kobo whose name does not end in .kepub.epub"),
+        "link-between-volumes": Code(
+            "warning", "a link to an article of another volume; its text was kept"
+        ),
+        "volume-too-large": Code("warning", "one article alone takes more than the size asked for"),
         "metadata-unknown-language": Code("warning", "a book needs a language; 'und' was written"),
         "pdf-missing-glyph": Code("loss", "characters that no font at hand can draw"),
     }

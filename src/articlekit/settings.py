@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal, Protocol, TypedDict
 
@@ -12,8 +12,15 @@ from articlekit.model import Writer
 
 ReferrerMode = Literal["policy", "none", "compat"]
 ImageMode = Literal["embed", "remote", "none"]
+Profile = Literal["default", "kindle", "kobo", "eink"]
+MarkdownEngine = Literal["walk", "markdownify"]
+NameKind = Literal["unicode", "ascii"]
 
-_CHOICES = {"referrer": ("policy", "none", "compat"), "images": ("embed", "remote", "none")}
+_CHOICES = {
+    "referrer": ("policy", "none", "compat"),
+    "images": ("embed", "remote", "none"),
+    "profile": ("default", "kindle", "kobo", "eink"),
+}
 
 
 class Progress(Protocol):
@@ -37,6 +44,14 @@ class Options(TypedDict, total=False):
     images: ImageMode
     allow_private: Sequence[str]
     clutter: str | Path | None
+    profile: Profile
+    theme: str
+    css: str | Path | None
+    max_size: int | str | None
+    dialect: str
+    markdown_engine: MarkdownEngine
+    names: NameKind
+    wrap: int | None
     writers: Mapping[str, Writer]
     progress: Progress | None
 
@@ -53,8 +68,13 @@ class Settings:
     that fails the Referer that a guarded host wants); `images` is "embed", "remote"
     (addresses are left) or "none"; `allow_private` names hosts and networks that may be
     reached though they are not public; `clutter` is a file of rules, as in clutter.toml, for
-    what else is no part of an article; `writers` has writers of your own by suffix, dot
-    included, which come before the installed ones.
+    what else is no part of an article; `profile` is the device that images and EPUBs are
+    made for; `theme` and `css` (a file) are an EPUB's style, and `max_size` (bytes, or
+    "45MB") what its file may be at most before it becomes several; `dialect` of Markdown is "gfm",
+    "commonmark", "pandoc", "obsidian", "hugo" or "jekyll", `markdown_engine` is "walk" or
+    "markdownify", `names` of a column's Markdown files are "unicode" or "ascii", and `wrap`
+    is the width that its lines are broken at, in columns; `writers` has writers of your own
+    by suffix, dot included, which come before the installed ones.
     """
 
     offline: bool = False
@@ -67,6 +87,14 @@ class Settings:
     images: ImageMode = "embed"
     allow_private: Sequence[str] = ()
     clutter: str | Path | None = None
+    profile: Profile = "default"
+    theme: str = "classic"
+    css: str | Path | None = None
+    max_size: int | str | None = None
+    dialect: str = "gfm"
+    markdown_engine: MarkdownEngine = "walk"
+    names: NameKind = "unicode"
+    wrap: int | None = None
     writers: Mapping[str, Writer] = field(default_factory=dict)
     progress: Progress | None = None
 
@@ -77,7 +105,7 @@ class Settings:
         for name in options:
             if name not in known:
                 raise UnknownOption(f"unknown option '{name}'{did_you_mean(name, known)}")
-        settings = cls(**options)
+        settings = replace(cls(**options), max_size=_bytes(options.get("max_size")))
         for name, choices in _CHOICES.items():
             if (value := getattr(settings, name)) not in choices:
                 hint = did_you_mean(str(value), choices)
@@ -98,3 +126,15 @@ class Settings:
         """Tell the progress that a step is done."""
         if self.progress is not None:
             self.progress.advance()
+
+
+def _bytes(size: int | str | None) -> int | None:
+    """Read a size; raises UsageError for a text that is none."""
+    from articlekit.fetch.store.sizes import parse_size
+
+    if not isinstance(size, str):
+        return size
+    try:
+        return parse_size(size)
+    except ValueError as error:
+        raise UsageError(f"max_size: {error}") from None

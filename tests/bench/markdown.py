@@ -31,12 +31,14 @@ Converter = Callable[[str], object]
 
 
 def blocks() -> list[str]:
-    """The examples' blocks as HTML, without drawings and formulas."""
+    """The examples' blocks as HTML, without drawings, formulas, and notes with their ids."""
     return [
         to_html(block)
         for path in sorted(EXAMPLES.glob("*.html"))
         for block in articlekit.read(path).body
-        if block.find(".//{*}math") is None and block.find(".//{*}svg") is None
+        if block.find(".//{*}math") is None
+        and block.find(".//{*}svg") is None
+        and not block.xpath(".//a[starts-with(@href, '#')] | .//*[@id]")
     ]
 
 

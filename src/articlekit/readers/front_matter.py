@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +11,10 @@ import yaml
 
 from articlekit.html import strip_controls
 from articlekit.readers.handlers import (
+    DEEPEST,
     TEXT_KEYS,
     BaseHandler,
-    JSONHandler,
+    JsonHandler,
     LiteralYamlHandler,
     TomlHandler,
 )
@@ -22,6 +23,8 @@ from articlekit.report import Report
 _BRACES: Final = re.compile(r"&#12([35]);")  # feed mirrors write every { and } like this
 _UNCLOSED: Final = "front matter without an end; close it with a line '---'"
 _BROKEN: Final = (yaml.YAMLError, ValueError, RecursionError)
+_LARGE: Final = 100_000  # characters; longer broken ones are read without a library's help
+_HUGE: Final = 4096  # bits of a number; str() refuses those of 14,000
 
 # How a line says `key: value` in each format, for those whose front matter is broken. A
 # well-known YAML key needs no space behind its colon.
@@ -31,9 +34,11 @@ _FORMATS: Final[Mapping[type[BaseHandler], re.Pattern[str]]] = {
         rf"|(?P<known>{'|'.join(sorted(TEXT_KEYS))}):(?P<rest>.*)$"
     ),
     TomlHandler: re.compile(r"(?P<key>[A-Za-z0-9_-]+)\s*=\s*(?P<value>.*)$"),
-    JSONHandler: re.compile(r"\s*\"(?P<key>[^\"]+)\"\s*:\s*(?P<value>.*?),?\s*$"),
+    JsonHandler: re.compile(r"\s*\"(?P<key>[^\"]+)\"\s*:\s*(?P<value>.*?),?\s*$"),
 }
 _ITEM: Final = re.compile(r"\s*-\s+(.*)$")
+# Between two pairs of JSON on one line.
+_BETWEEN: Final = re.compile(r",[ \t]*(?=\"[^\"\n]+\"\s*:)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +60,22 @@ def split_front_matter(text: str, name: str, report: Report) -> FrontMatter:
     handler = next((each for each in (kind() for kind in _FORMATS) if each.detect(stripped)), None)
     if handler is None:
         return FrontMatter({}, stripped)
+    lines = _Lines(handler, name, report)
     try:
         block, content = handler.split(stripped)
     except ValueError:
         report.add("front-matter-broken", _UNCLOSED, source=name, line=lead + 1)
         block, content = _cut_unclosed(stripped)
-        lines = _Lines(_FORMATS[type(handler)], name, report)
         return FrontMatter(_clean_all(lines.read(block, lead + 2)), content)
     try:
-        values = handler.load(block)
+        values = _clean_all(handler.load(block))
     except _BROKEN as error:
         first_line = lead + stripped.count("\n", 0, stripped.index(block)) + 1
         line, cause = _place(error)
         message = f"broken front matter, read line by line: {cause}; quote the value"
         report.add("front-matter-broken", message, source=name, line=first_line + line)
-        values = _Lines(_FORMATS[type(handler)], name, report).read(block, first_line)
-    return FrontMatter(_clean_all(values), content)
+        values = _clean_all(lines.read(block, first_line))
+    return FrontMatter(values, content)
 
 
 def _place(error: BaseException) -> tuple[int, str]:
@@ -99,43 +104,84 @@ def _cut_unclosed(text: str) -> tuple[str, str]:
 
 
 class _Lines:
-    """Reads front matter for what its lines say, one by one."""
+    """Reads front matter for what its lines say: key by key, and where that fails line by line."""
 
-    def __init__(self, entry: re.Pattern[str], name: str, report: Report) -> None:
-        self.entry = entry
+    def __init__(self, handler: BaseHandler, name: str, report: Report) -> None:
+        self.handler = handler
+        self.entry = _FORMATS[type(handler)]
         self.name = name
         self.report = report
         self.values: dict[str, object] = {}
         self.key: str | None = None
+        self.words: list[str] = []
+        self.items: list[str] = []
 
     def read(self, block: str, first_line: int) -> dict[str, object]:
         """Return the keys and values found; a line that says neither is reported."""
-        for number, line in enumerate(block.splitlines(), first_line):
-            if line.strip() and not line.lstrip().startswith("#") and not self._take(line):
-                message = f"not read: {line.strip()[:80]}"
-                self.report.add("front-matter-line-lost", message, source=self.name, line=number)
+        whole = len(block) <= _LARGE
+        for start, lines in self._entries(block):
+            if not (whole and self._load("\n".join(lines))):
+                self._read_lines(lines, first_line + start)
         return self.values
+
+    def _entries(self, block: str) -> Iterator[tuple[int, list[str]]]:
+        """A key's line with those that belong to it, and its place from 0."""
+        lines: list[str] = []
+        start = 0
+        for number, line in enumerate(block.split("\n")):
+            if lines and self.entry.match(line):
+                yield start, lines
+                start, lines = number, []
+            lines.append(line)
+        yield start, lines
+
+    def _load(self, text: str) -> bool:
+        """Take one key's lines as its format reads them, if it can."""
+        try:
+            found = _clean_all(self.handler.load(text.strip("\n")))
+        except _BROKEN:
+            return False
+        self.values |= {key: "" if value is None else value for key, value in found.items()}
+        return bool(found)
+
+    def _read_lines(self, lines: Sequence[str], first_line: int) -> None:
+        self.key = None
+        for number, line in enumerate(lines, first_line):
+            for part in _BETWEEN.split(line) if isinstance(self.handler, JsonHandler) else [line]:
+                if not (self._says_nothing(part) or self._take(part)):
+                    message = f"not read: {part.strip()[:80]}"
+                    self.report.add(
+                        "front-matter-line-lost", message, source=self.name, line=number
+                    )
+        self._settle()
+
+    def _says_nothing(self, line: str) -> bool:
+        words = line.strip()
+        return not words or words.startswith("#") or words in ("{", "}", "},", ";;;")
 
     def _take(self, line: str) -> bool:
         # Before the first key an indent means nothing; after it, that the value goes on.
-        if entry := self.entry.match(line if self.key else line.lstrip()):
+        if entry := self.entry.match(line if self.key else line.lstrip(" \t{")):
+            self._settle()
             found = entry.groupdict()
             self.key = str(found["key"] or found["known"])
-            self.values[self.key] = _unquote(found["value"] or found.get("rest") or "")
+            self.words = [_unquote(found["value"] or found.get("rest") or "")]
         elif self.key is None:
             return False
         elif item := _ITEM.match(line):
-            self._append(_unquote(item[1]))
-        elif line[0].isspace() and isinstance(so_far := self.values[self.key], str):
-            self.values[self.key] = f"{so_far} {line.strip()}".strip()
+            self.items.append(_unquote(item[1]))
+        elif line[0].isspace() and not self.items:
+            self.words.append(line.strip())
         else:
             return False
         return True
 
-    def _append(self, item: str) -> None:
-        so_far = self.values[str(self.key)]
-        items = so_far if isinstance(so_far, list) else [so_far] if so_far else []
-        self.values[str(self.key)] = [*items, item]
+    def _settle(self) -> None:
+        """Put down the value of the last key, whose lines have all been read."""
+        if self.key is not None:
+            text = " ".join(self.words).strip()
+            self.values[self.key] = [text, *self.items][not text :] if self.items else text
+        self.words, self.items = [], []
 
 
 def _unquote(written: str) -> str:
@@ -150,17 +196,24 @@ def _unquote(written: str) -> str:
     return value
 
 
-def _clean_all(values: Mapping[str, object]) -> dict[str, object]:
-    return {strip_controls(str(key)): _clean(value) for key, value in values.items()}
+def _clean_all(values: Mapping[str, object], depth: int = 0) -> dict[str, object]:
+    return {strip_controls(str(key)): _clean(value, depth) for key, value in values.items()}
 
 
-def _clean(value: object) -> object:
-    r"""Undo a mirror's escapes, and drop the controls that "\0" puts into a value."""
+def _clean(value: object, depth: int = 0) -> object:
+    r"""Undo a mirror's escapes, and drop the controls that "\0" puts into a value.
+
+    Raises ValueError for what is nested too deeply for a writer.
+    """
+    if depth > DEEPEST:
+        raise ValueError("nested too deeply")
     if isinstance(value, str):
         braces = _BRACES.sub(lambda found: "{" if found[1] == "3" else "}", value)
         return strip_controls(braces)
     if isinstance(value, list):
-        return [_clean(each) for each in value]
+        return [_clean(each, depth + 1) for each in value]
     if isinstance(value, Mapping):
-        return _clean_all(value)
+        return _clean_all(value, depth + 1)
+    if isinstance(value, int) and value.bit_length() > _HUGE:
+        return hex(value)
     return value

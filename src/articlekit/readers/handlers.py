@@ -1,37 +1,59 @@
-"""python-frontmatter's handlers, so changed that a title stays what was written."""
+"""The kinds of front matter, each with its edges: python-frontmatter's handlers and one more.
+
+YAML's is so changed that a title stays what was written, and that no file can exhaust it.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections.abc import Iterator
 from typing import Any, Final
 
 import yaml
-from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
+from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
-__all__ = ["TEXT_KEYS", "BaseHandler", "JSONHandler", "LiteralYamlHandler", "TomlHandler"]
+__all__ = ["TEXT_KEYS", "BaseHandler", "JsonHandler", "LiteralYamlHandler", "TomlHandler"]
 
-#: Keys that are read as text, whatever YAML takes their values for: 1984, null, yes.
+#: Keys, in lower case, that are read as text, whatever YAML takes their values for: 1984, null.
 TEXT_KEYS: Final = frozenset(
-    "title date published pubDate author authors url link source canonical lang language "
+    "title date published pubdate author authors url link source canonical lang language "
     "description summary excerpt categories category tags headimg cover thumbnail".split()
 )
+#: Lists and mappings in each other; real front matter has three or four.
+DEEPEST: Final = 50
+_LONGEST_NUMBER: Final = 1000  # digits; longer ones take quadratic time to read
+
+_LONGEST_EXPLAINED: Final = 10_000  # characters, which PyYAML reads in 0.1 s
+
+# libyaml's loader is ten times as fast; a PyYAML built without it has none.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader without aliases: a few lines of them stand for gigabytes."""
+class _Loader(_Base):  # type: ignore[misc]
+    """SafeLoader that leaves endless numbers alone."""
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "an alias", self.get_mark())
-        return super().compose_node(parent, index)
+
+def _whole_number(loader: Any, node: yaml.ScalarNode) -> object:
+    if len(node.value) > _LONGEST_NUMBER:
+        return str(node.value)
+    return yaml.SafeLoader.construct_yaml_int(loader, node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
 
 
 class LiteralYamlHandler(YAMLHandler):
     """YAML whose text keys keep the characters that were written."""
 
     def load(self, fm: str, **_: object) -> dict[str, object]:
-        """Return the keys and values; raises YAMLError for what is no mapping."""
+        """Return the keys and values; raises YAMLError for what is no mapping, or exhausting."""
+        try:
+            _refuse_bombs(fm)
+        except (yaml.scanner.ScannerError, yaml.parser.ParserError):
+            _explain(fm)
+            raise
         loader = _Loader(fm)
         try:
             root = loader.get_single_node()
@@ -41,23 +63,43 @@ class LiteralYamlHandler(YAMLHandler):
                 raise yaml.constructor.ConstructorError(
                     problem="no 'key: value' lines", problem_mark=root.start_mark
                 )
-            return {
-                str(key.value): self._value(str(key.value), value, fm, loader)
-                for key, value in root.value
-                if isinstance(key, yaml.ScalarNode)
-            }
+            keys = [(str(_as_text(key)), value) for key, value in root.value]
+            return {key: self._value(key, value, fm, loader) for key, value in keys}
         finally:
             loader.dispose()
 
-    def _value(self, key: str, node: yaml.Node, text: str, loader: _Loader) -> object:
-        if key == "title":
+    def _value(self, key: str, node: yaml.Node, text: str, loader: Any) -> object:
+        if key.lower() == "title":
             return _literal(node, text)
-        if key in TEXT_KEYS:
+        if key.lower() in TEXT_KEYS:
             return _as_text(node)
         try:
             return loader.construct_object(node, deep=True)
         except (yaml.constructor.ConstructorError, ValueError):
             return _as_text(node)  # an unknown tag, or a date like 2022-13-45
+
+
+def _refuse_bombs(text: str) -> None:
+    """Raise YAMLError for aliases, a few lines of which stand for gigabytes, and for depth."""
+    depth = 0
+    events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
+    for event in events:
+        mark: Any = event.start_mark
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "an alias", mark)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise yaml.composer.ComposerError(None, None, "nested too deeply", mark)
+
+
+def _explain(text: str) -> None:
+    """Raise PyYAML's own error for a broken text, the same with libyaml and without."""
+    if len(text) <= _LONGEST_EXPLAINED:
+        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
+            pass
 
 
 class TomlHandler(BaseHandler):
@@ -71,12 +113,59 @@ class TomlHandler(BaseHandler):
         return tomllib.loads(fm)
 
 
+class JsonHandler(BaseHandler):
+    """JSON: an object that the file begins with, or Hexo's, which a line `;;;` ends."""
+
+    FM_BOUNDARY = re.compile(r"^;{3,}[ \t]*$", re.MULTILINE)
+    START_DELIMITER, END_DELIMITER = "", ";;;"
+    _OBJECT = re.compile(r"\{\s*\"|\{\s*\n\s*\}")
+    _PAIR = re.compile(r"(?:;{3,}[ \t]*\n\s*\{?\s*)?\"[^\"\n]+\"\s*:")
+    _BRACE = re.compile(r"^\}[ \t]*$", re.MULTILINE)
+
+    def detect(self, text: str) -> bool:
+        """Tell whether a file begins with JSON, and goes on with something else."""
+        if self._OBJECT.match(text):
+            end = _end_of_object(text)
+            return end is None or not text[end:].partition("\n")[0].strip() or text[end] == "<"
+        return bool(self._PAIR.match(text)) and bool(self.FM_BOUNDARY.search(text, 4))
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Part the JSON from what follows; raises ValueError where it has no end."""
+        end = _end_of_object(text) if text.startswith("{") else None
+        if end is not None:
+            return text[:end], self.FM_BOUNDARY.sub("", text[end:].lstrip(), count=1)
+        opening = self.FM_BOUNDARY.match(text)
+        start = opening.end() if opening else 0
+        closing = self.FM_BOUNDARY.search(text, start) or self._BRACE.search(text, start)
+        if closing is None:
+            raise ValueError("JSON without an end")
+        return text[start : closing.end()].rstrip(";\t \n"), text[closing.end() :]
+
+    def load(self, fm: str, **_: object) -> dict[str, Any]:
+        """Return the keys and values; raises ValueError for what is no JSON object."""
+        text = fm.strip()
+        found = json.loads(text if text.startswith("{") else f"{{{text.rstrip(',')}}}")
+        if not isinstance(found, dict):
+            raise ValueError("no object")  # noqa: TRY004  # a file's fault, not a caller's
+        return found
+
+
+def _end_of_object(text: str) -> int | None:
+    """Where the JSON that a text begins with ends, or None if it is broken."""
+    try:
+        return json.JSONDecoder().raw_decode(text)[1]
+    except (ValueError, RecursionError):
+        return None
+
+
 def _literal(node: yaml.Node, text: str) -> object:
     """A title as written: `[x] y`, `# x`, `1984` and `a # b` are titles, not YAML."""
     one_line = node.start_mark.line == node.end_mark.line
     if isinstance(node, yaml.ScalarNode) and (node.style or not one_line):
-        return str(node.value)
-    line = text.splitlines()[node.start_mark.line].partition(":")[2].strip()
+        is_block = node.style in ("|", ">")
+        if node.value or not is_block:
+            return str(node.value)  # `|` with nothing below it is a title, too
+    line = text.split("\n")[node.start_mark.line].partition(":")[2].strip()
     return line or _as_text(node)
 
 
@@ -85,4 +174,4 @@ def _as_text(node: yaml.Node) -> object:
         return str(node.value)
     if isinstance(node, yaml.SequenceNode):
         return [_as_text(child) for child in node.value]
-    return {str(key.value): _as_text(value) for key, value in node.value}
+    return {str(_as_text(key)): _as_text(value) for key, value in node.value}

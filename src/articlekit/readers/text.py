@@ -11,6 +11,7 @@ import webencodings
 from articlekit.errors import NotAnArticle
 from articlekit.html import strip_controls
 from articlekit.model import Source
+from articlekit.readers.guess import guess_east_asian
 from articlekit.report import Report
 
 # UTF-32's mark begins with UTF-16's, so it is looked for first.
@@ -27,6 +28,8 @@ _DECLARED: Final = re.compile(
 )
 # Supersets that real files need: characters newer than the encoding they name.
 _WIDER: Final = {"gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc-kr": "cp949"}
+_ODD: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffd]")
+_SAMPLE: Final = 200_000  # bytes, which a detector reads in a second
 _BINARY: Final = {
     b"PK\x03\x04": "a ZIP, EPUB or Office file",
     b"%PDF-": "a PDF",
@@ -107,18 +110,25 @@ def _replace_errors(source: Source, encoding: str, report: Report) -> str:
 
 
 def _detect(source: Source, report: Report) -> str:
+    encoding = guess_east_asian(source.data) or _guess_any(source.data)
+    if encoding is None or b"\0" in source.data:
+        return _replace_errors(source, "utf-8", report)
+    message = f"not UTF-8; read as {encoding}. Save it as UTF-8 to be sure"
+    report.add("encoding-guessed", message, source=source.name)
+    try:
+        return source.data.decode(encoding)
+    except UnicodeDecodeError:
+        return _replace_errors(source, encoding, report)
+
+
+def _guess_any(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(source.data, preemptive_behaviour=False).best()
-    if best is None or b"\0" in source.data:
-        return _replace_errors(source, "utf-8", report)
-    message = f"not UTF-8; read as {best.encoding}. Save it as UTF-8 to be sure"
-    report.add("encoding-guessed", message, source=source.name)
-    return str(best)
+    best = from_bytes(data[:_SAMPLE], preemptive_behaviour=False).best()
+    return None if best is None else best.encoding
 
 
 def _looks_binary(text: str) -> bool:
     """Tell whether a file is no text: more than one character in ten is a control or unknown."""
     sample = text[:4096]
-    odd = sum(char == "\ufffd" or (char < " " and char not in "\t\n\r\f") for char in sample)
-    return odd * 10 > len(sample)
+    return len(_ODD.findall(sample)) * 10 > len(sample)

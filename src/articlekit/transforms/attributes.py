@@ -26,8 +26,10 @@ def clean_attributes(raw: Element, name: str, notice: Notice) -> dict[str, str]:
 
     Handlers and unsafe URLs are told to `notice`; presentation goes without a word.
     """
-    allowed = v.ATTRIBUTES.get(name, frozenset()) | v.GLOBAL_ATTRIBUTES
     kept: dict[str, str] = {}
+    if not raw.attrib:
+        return kept
+    allowed = v.ATTRIBUTES.get(name, frozenset()) | v.GLOBAL_ATTRIBUTES
     for key, value in raw.attrib.items():
         attribute = str(key)
         if attribute.startswith("on"):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from articlekit.html import append_text
+from articlekit.html import TextJoiner
 from articlekit.model import Element
 from articlekit.transforms import vocabulary as v
 from articlekit.transforms.attributes import Notice
@@ -24,6 +24,8 @@ from articlekit.transforms.phrasing import Ids, Line
 MAX_BLOCKS = 60
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_COLLAPSED = re.compile(r"(?>[^ \t\n\r\f]++| (?! ))*+")
+_LINES = v.PHRASING_ONLY | v.MIXED
 
 
 @dataclass(slots=True)
@@ -44,11 +46,12 @@ class TreeBuilder:
     implied: set[Element] = field(default_factory=set)  # blocks that the source lacks
     flattened: int = 0  # blocks that were nested too deeply
     ids: Ids = field(default_factory=Ids)
+    words: TextJoiner = field(default_factory=TextJoiner)
     line: Line = field(init=False)
 
     def __post_init__(self) -> None:
         self.blocks.append(_Block(self.body))
-        self.line = Line(self.ids)
+        self.line = Line(self.ids, self.words)
 
     @property
     def top(self) -> _Block:
@@ -68,21 +71,22 @@ class TreeBuilder:
 
     def _make_room(self, name: str) -> bool:
         """Open what must stand around a block of this name; False where none may."""
-        if len(self.blocks) > MAX_BLOCKS:
-            self.flattened += 1
-            return False
         if self.top.element.tag in v.PHRASING_ONLY:
             self.notice("structure-mended", f"<{name}> dissolved in <{self.top.element.tag!s}>")
             return False
         parents = v.PARENTS.get(name)
         self._close_implied(parents or frozenset())
+        if self._is_too_deep(name):
+            self.flattened += 1
+            return False
         if parents is not None and self.top.element.tag not in parents:
             wrapper = v.MISSING_PARENT.get(name)
             if wrapper is None:
                 return name in ("thead", "tbody", "tfoot", "tr", "th", "td") and self._wrap_into(
                     parents
                 )
-            self._make_room(wrapper)
+            if not self._make_room(wrapper):
+                return False
             self._open_implicit(wrapper)
         elif name in ("ul", "ol") and self.top.element.tag in ("ul", "ol"):
             self._open_last_item()
@@ -90,6 +94,19 @@ class TreeBuilder:
             while (wrapper := v.WRAPPER.get(str(self.top.element.tag))) is not None:
                 self._open_implicit(wrapper)
         return True
+
+    def _is_too_deep(self, name: str) -> bool:
+        """Tell whether a block would stand too deep, with all that it lacks around it.
+
+        What text in the deepest block would be given is never too deep.
+        """
+        tag: str | None = str(self.top.element.tag)
+        if name == "p" or tag in v.PARENTS.get(name, ()):
+            return False
+        depth = len(self.blocks)
+        while name not in v.PARENTS and (tag := v.WRAPPER.get(tag or "")) is not None:
+            depth += 1
+        return depth > MAX_BLOCKS
 
     def _close_implied(self, parents: frozenset[str]) -> None:
         """Close blocks that the source lacks, when a block of its own belongs around them."""
@@ -150,9 +167,10 @@ class TreeBuilder:
 
     def end_paragraph(self) -> None:
         """End an open `p`, as a block begins or ends here."""
-        self.line.close()
-        if self.top.element.tag == "p":
+        if self.blocks[-1].element.tag == "p":
             self._pop_block()
+        else:
+            self.line.close()
 
     def border(self) -> None:
         """Mark where a dissolved block begins or ends."""
@@ -171,6 +189,7 @@ class TreeBuilder:
 
     def _pop_block(self) -> None:
         self.line.close()
+        self.words.flush()
         block = self.blocks.pop()
         element = block.element
         if element.tag == "p" and not block.has_phrasing:
@@ -186,23 +205,25 @@ class TreeBuilder:
     def end_format(self) -> None:
         """End the phrasing element that began last."""
         top = self.top
-        in_text = top.element.tag in v.PHRASING_ONLY | v.MIXED and not top.has_blocks
+        in_text = top.element.tag in _LINES and not top.has_blocks
         self.line.end_format(top.element, in_text)
 
     def text(self, text: str) -> None:
         """Add text, its white space collapsed as CSS does (CSS Text 3, section 4.1.1)."""
-        words = _SPACE.sub(" ", text)
-        if words.startswith(" "):
+        if not text.strip(" \t\n\r\f"):
+            self.line.space = True
+            return
+        words = text if _COLLAPSED.fullmatch(text) else _SPACE.sub(" ", text)
+        if words[0] == " ":
             self.line.space = True
             words = words[1:]
-        if words:
-            append_text(self._phrasing_place(), words.removesuffix(" "))
-            self.line.space = words.endswith(" ")
+        self.words.add(self._phrasing_place(), words.removesuffix(" "))
+        self.line.space = words[-1] == " "
 
     def code_text(self, text: str) -> None:
         """Add the text of an inline code element, where spaces are characters."""
         if text:
-            append_text(self._phrasing_place(), re.sub(r"[\t\n\r\f]", " ", text))
+            self.words.add(self._phrasing_place(), re.sub(r"[\t\n\r\f]", " ", text))
 
     def append_void(self, element: Element) -> None:
         """Add an image, drawing or the like to the line."""
@@ -221,6 +242,7 @@ class TreeBuilder:
             self._open_implicit(wrapper)
         top = self.top
         if top.element.tag in v.MIXED and top.bordered and not top.has_blocks:
+            self.words.flush()
             wrap_phrasing(top.element)
             top.has_blocks = True
         if top.element.tag in v.FLOW or (top.element.tag in v.MIXED and top.has_blocks):
@@ -229,6 +251,7 @@ class TreeBuilder:
     def finish(self) -> Element:
         """Close the tree and return its `<body>`."""
         self.end_blocks(1)
+        self.words.flush()
         if count := self.flattened + self.line.flattened:
             message = f"{count} elements nested too deeply to be kept; their text was"
             self.notice("nesting-flattened", message)

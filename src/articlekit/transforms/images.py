@@ -124,10 +124,10 @@ def _is_pixel(img: Element) -> bool:
 
 
 def _settle_noscript(article: Article, report: Report) -> None:
-    """Let a `<noscript>` image replace the lazy one before it; drop messages to browsers."""
+    """Let a `<noscript>` image replace the lazy one beside it; drop messages to browsers."""
     for noscript in list(article.body.iter("noscript")):
         images = list(noscript.iter("img"))
-        if len(images) == 1 and (lazy := _image_before(noscript)) is not None:
+        if len(images) == 1 and (lazy := _lazy_twin(noscript)) is not None:
             if _is_spacer(lazy.get("src") or "") or _same(_address(lazy), _address(images[0])):
                 lazy.set("src", _address(images[0]) or "")
                 if not lazy.get("alt"):
@@ -147,8 +147,13 @@ def _same(one: str | None, other: str | None) -> bool:
     ].lstrip("/")
 
 
-def _image_before(noscript: Element) -> Element | None:
-    before = noscript.getprevious()
-    if before is None or (before.tail or "").strip():
+def _lazy_twin(noscript: Element) -> Element | None:
+    """The image right before a `<noscript>`, or else right behind it, as Zhihu writes it."""
+    before, behind = noscript.getprevious(), noscript.getnext()
+    if before is not None and not (before.tail or "").strip():
+        image = before if before.tag == "img" else before.find(".//img")
+        if image is not None:
+            return image
+    if behind is None or behind.tag != "img" or (noscript.tail or "").strip():
         return None
-    return before if before.tag == "img" else before.find(".//img")
+    return behind if _is_spacer(behind.get("src") or "") else None

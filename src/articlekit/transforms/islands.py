@@ -14,6 +14,7 @@ from lxml import etree
 from articlekit.html import MATHML, SVG, append_text, text_of
 from articlekit.model import Element
 from articlekit.transforms.attributes import Notice
+from articlekit.transforms.mathml import mend_formula
 
 _SVG_ELEMENTS: Final = frozenset(
     "svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan "
@@ -51,6 +52,9 @@ _OUTSIDE: Final = re.compile(
     r"url\(\s*+(?!['\"]?#)|javascript:|data:|expression\(|\\", re.IGNORECASE
 )
 
+# What converters to MathML Core write as CSS, and MathML 3 has attributes for.
+_MATH_STYLES: Final = {"text-align": "columnalign", "color": "mathcolor"}
+
 _REMOVED: Final = {"script": "script-removed", "style": "script-removed"}
 _PIXELS: Final = re.compile(r"(\d+(?:\.\d+)?)(?:px)?\Z")
 
@@ -71,7 +75,9 @@ def copy_island(raw: Element, notice: Notice) -> Element:
         target.text = source.text
         for child in source.iterchildren(etree.Element):
             name = etree.QName(child)
-            if name.namespace == namespace and name.localname in elements:
+            if name.namespace == namespace and name.localname == "annotation-xml":
+                pass  # the formula once more, for programs that compute
+            elif name.namespace == namespace and name.localname in elements:
                 pending.append((child, etree.SubElement(target, child.tag)))
             elif name.namespace is None and name.localname not in _REMOVED:
                 append_text(target, text_of(child))
@@ -79,6 +85,8 @@ def copy_island(raw: Element, notice: Notice) -> Element:
                 code = _REMOVED.get(name.localname, "graphic-lost")
                 notice(code, f"<{name.localname}> in <{etree.QName(raw).localname}> removed")
             append_text(target, child.tail or "")
+    if namespace == MATHML:
+        mend_formula(island, notice)
     return island
 
 
@@ -86,7 +94,10 @@ def _copy_attributes(
     source: Element, target: Element, attributes: frozenset[str], notice: Notice
 ) -> None:
     tag = etree.QName(source).localname
-    for name, value in [*source.attrib.items(), *_styles(source)]:
+    styles = _styles(source)
+    if etree.QName(source).namespace == MATHML:
+        styles = [(_MATH_STYLES[name], value) for name, value in styles if name in _MATH_STYLES]
+    for name, value in [*source.attrib.items(), *styles]:
         if name.startswith("on"):
             notice("handler-removed", f"{name} of <{tag}> removed")
         elif name in attributes and _is_safe(name, value):
@@ -104,7 +115,7 @@ def _styles(source: Element) -> list[tuple[str, str]]:
 def _is_safe(name: str, value: str) -> bool:
     if name == "href":
         return value.startswith("#")
-    return _OUTSIDE.search(value) is None
+    return name == "alttext" or _OUTSIDE.search(value) is None  # TeX is full of backslashes
 
 
 def is_icon(svg: Element) -> bool:

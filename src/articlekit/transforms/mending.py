@@ -88,7 +88,7 @@ def _put_behind(block: Element, other: Element) -> None:
     parent = other.getparent()
     if parent is not None and (len(block) or block.text):
         block.tag = "p"
-        parent.insert(parent.index(other) + 1, block)
+        other.addnext(block)
     else:
         _remove(block)
 
@@ -110,8 +110,9 @@ def _dissolve(element: Element) -> None:
     parent = element.getparent()
     if parent is not None:
         wrap_phrasing(element)
-        position = parent.index(element)
-        parent[position : position + 1] = list(element)
+        for child in list(element):
+            element.addprevious(child)
+        parent.remove(element)
 
 
 def wrap_phrasing(block: Element) -> None:

@@ -91,11 +91,13 @@ class _Walk:
         """Begin an element; return what ends it, or None when nothing in it is left to do."""
         if not isinstance(raw.tag, str):
             return None  # a comment or processing instruction
-        name = etree.QName(raw)
-        if name.namespace in (SVG, MATHML):
-            self.island(raw)
-            return None
-        tag = v.RENAMED.get(name.localname, name.localname)
+        name = raw.tag
+        if name.startswith("{"):
+            if etree.QName(raw).namespace in (SVG, MATHML):
+                self.island(raw)
+                return None
+            name = etree.QName(raw).localname
+        tag = v.RENAMED.get(name, name)
         if whole := _WHOLE.get(tag):
             whole(self, raw)
             return None
@@ -105,7 +107,7 @@ class _Walk:
             return self.builder.end_format
         if tag in v.BLOCKS and tag not in v.BORDERS:
             return self.block(tag, attributes)
-        if tag not in v.TRACELESS | v.BORDERS | v.INLINES:
+        if tag not in _KNOWN:
             self.notice("element-unwrapped", f"unknown element <{tag}>; its content was kept")
         return self.dissolve(tag, attributes)
 
@@ -130,7 +132,7 @@ class _Walk:
             self.builder.ids.waiting.append(name)
         elif name is not None:
             self.builder.ids.spare = name  # a link of another article may lead here
-        attributes = {key: value for key, value in attributes.items() if key in ("lang", "dir")}
+        attributes = {key: value for key, value in attributes.items() if key in _CARRIED}
         if tag not in v.BORDERS:
             if not attributes:
                 return _nothing
@@ -229,6 +231,9 @@ _NEEDED = {
     "span": frozenset({"lang", "dir"}),
     "bdo": frozenset({"dir"}),
 }
+# What a `div` or `span` of the normal form may carry.
+_CARRIED = ("role", "lang", "dir")
+_KNOWN = v.TRACELESS | v.BORDERS | v.INLINES
 _TAIL = etree.Element("tail")
 _LINES = frozenset({"div", "p", "li", "tr"})
 _WHOLE: dict[str, Callable[[_Walk, Element], None]] = {
@@ -253,9 +258,7 @@ def _at_line_start(parts: list[str]) -> bool:
 
 def code_language(pre: Element) -> str | None:
     """The language that a code block's classes name, in lower case."""
-    around = pre.getparent()
-    places = [pre, *pre.iter("code"), *([] if around is None else [around])]
-    for place in places:
+    for place in (pre, *pre.iter("code")):
         found = _LANGUAGE_CLASS.search(place.get("class") or "")
         if found and found[1].lower() not in ("none", "plaintext", "text"):
             return found[1].lower()

@@ -6,11 +6,12 @@ so `<b><p>one</p><p>two</p></b>` is bold in both paragraphs, as in browsers.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from articlekit.html import append_text
+from articlekit.html import TextJoiner
 from articlekit.model import Element
 from articlekit.transforms import vocabulary as v
 
@@ -24,7 +25,7 @@ _ALONE = frozenset({"a", "dfn"})
 class Ids:
     """Ids whose element is gone, until another takes them."""
 
-    waiting: list[str] = field(default_factory=list)  # links lead to them
+    waiting: deque[str] = field(default_factory=deque)  # links lead to them
     spare: str | None = None  # another article's link may
 
     def give(self, element: Element) -> None:
@@ -32,7 +33,7 @@ class Ids:
         if element.get("id") is not None or element.tag in ("div", "span"):
             return
         if self.waiting:
-            element.set("id", self.waiting.pop(0))
+            element.set("id", self.waiting.popleft())
         elif self.spare is not None and element.tag in v.BLOCKS:
             element.set("id", self.spare)
             self.spare = None
@@ -53,11 +54,17 @@ class Line:
     """What of the block's last line is open, and what is to be written before more text."""
 
     ids: Ids
+    words: TextJoiner
     formats: list[_Format] = field(default_factory=list)
     flattened: int = 0  # phrasing elements that were nested too deeply
     space: bool = False  # white space seen, not yet written
     breaks: int = 0  # line breaks seen, not yet written
     at_start: bool = True
+
+    @property
+    def held(self) -> list[_Format]:
+        """The phrasing elements that may hold; those nested deeper never do."""
+        return self.formats[:MAX_FORMATS]
 
     def start_format(self, name: str, attributes: dict[str, str]) -> None:
         """Let a phrasing element hold for the text to come, unless too many do."""
@@ -80,7 +87,7 @@ class Line:
 
     def is_inside(self, name: str) -> bool:
         """Tell whether a phrasing element of this name holds."""
-        return any(each.name == name for each in self.formats)
+        return any(each.name == name for each in self.held)
 
     def break_here(self) -> None:
         """Note a line break; at the start of a line it would leave an empty one."""
@@ -93,8 +100,9 @@ class Line:
         self._flush(self._innermost(block))
         self.at_start = False
         place = block
-        innermost = {each.name: each for each in self.formats}
-        for each in self.formats:
+        held = self.held
+        innermost = {each.name: each for each in held}
+        for each in held:
             if not each.name or (each.name in _ALONE and each is not innermost[each.name]):
                 continue
             place = self._open_format(each, place)
@@ -102,15 +110,19 @@ class Line:
 
     def close(self) -> None:
         """Forget white space at a block's edge and let formats open anew in the next."""
-        self.space, self.breaks, self.at_start = False, 0, True
-        for each in self.formats:
+        self.space, self.breaks = False, 0
+        if self.at_start:
+            return  # nothing is open
+        self.at_start = True
+        for each in self.held:
             each.element = None
 
     def _close_alike(self, name: str) -> None:
         """Let an outer element that this one must not stand in, or stood in, open anew."""
         if name in _ALONE:
-            outer = (n for n, each in enumerate(self.formats) if each.name == name)
-            for each in self.formats[next(outer, len(self.formats)) :]:
+            held = self.held
+            outer = (n for n, each in enumerate(held) if each.name == name)
+            for each in held[next(outer, len(held)) :]:
                 each.element = None
 
     def _flush(self, place: Element) -> None:
@@ -119,12 +131,12 @@ class Line:
             for _ in range(self.breaks):
                 etree.SubElement(place, "br")
             if self.space and not self.breaks:
-                append_text(place, " ")
+                self.words.add(place, " ")
         self.space, self.breaks = False, 0
 
     def _innermost(self, block: Element) -> Element:
         """The element that is open on this line, before any format is opened anew."""
-        opened = [each.element for each in self.formats if each.element is not None]
+        opened = [each.element for each in self.held if each.element is not None]
         return opened[-1] if opened else block
 
     def _open_format(self, each: _Format, place: Element) -> Element:

@@ -109,7 +109,8 @@ DROPPED: Final = {
 
 GLOBAL_ATTRIBUTES: Final = frozenset({"id", "lang", "dir"})
 ATTRIBUTES: Final = {
-    "a": frozenset({"href", "title"}),
+    "a": frozenset({"href", "title", "role"}),
+    "div": frozenset({"role"}),
     "abbr": frozenset({"title"}),
     "img": frozenset("src data-also alt title width height referrerpolicy".split()),
     "ol": frozenset({"start", "reversed", "type"}),
@@ -123,6 +124,7 @@ ATTRIBUTES: Final = {
 ALIGNMENTS: Final = frozenset({"left", "center", "right"})
 ALLOWED_VALUES: Final = {
     "dir": frozenset({"ltr", "rtl", "auto"}),
+    "role": frozenset({"doc-noteref", "doc-backlink", "doc-endnotes"}),
     "scope": frozenset({"row", "col", "rowgroup", "colgroup"}),
     "type": frozenset({"1", "a", "A", "i", "I", "checkbox"}),
     "class": ALIGNMENTS,

@@ -19,6 +19,7 @@ class Labels:
 
     contents: str
     source: str
+    links: str
     author: str
     published: str
     cover: str
@@ -48,6 +49,7 @@ _MONTHS: Final = tuple(
 _ENGLISH: Final = Labels(
     contents="Contents",
     source="Original article",
+    links="Links",
     author="Author",
     published="Published",
     cover="Cover",
@@ -60,6 +62,7 @@ _OTHER: Final = replace(_ENGLISH, months=(), date_pattern="{y}-{m:0>2}-{d:0>2}")
 _SIMPLIFIED: Final = Labels(
     contents="目录",
     source="原文链接",
+    links="原文链接",
     author="作者",
     published="发布日期",
     cover="封面",
@@ -72,6 +75,7 @@ _SIMPLIFIED: Final = Labels(
 _TRADITIONAL: Final = Labels(
     contents="目錄",
     source="原文連結",
+    links="原文連結",
     author="作者",
     published="發布日期",
     cover="封面",
@@ -84,6 +88,7 @@ _TRADITIONAL: Final = Labels(
 _JAPANESE: Final = Labels(
     contents="目次",
     source="元の記事",
+    links="リンク",
     author="著者",
     published="公開日",
     cover="表紙",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from articlekit.html import MATHML, SVG
 from articlekit.model import Book, Element
-from articlekit.writers.epub.layout import Layout, image_key
+from articlekit.writers.epub.layout import Layout
+from articlekit.writers.epub.outline import image_key
 from articlekit.writers.epub.words import words_for
 from articlekit.writers.missing import describes
 
@@ -67,9 +68,10 @@ def _pictures(body: Element, layout: Layout) -> Iterator[bool]:
 
 
 def _hazards(layout: Layout) -> tuple[str, ...]:
-    # A GIF may flash or move; the normal form lets in nothing else that does.
+    # A GIF may flash or move; the normal form lets in nothing else that does. "unknown" is
+    # for the whole, as Ace knows unknownMotionSimulationHazard only with a letter too much.
     if any(image.media_type == "image/gif" for image in layout.files.values()):
-        return ("noSoundHazard", "unknownFlashingHazard", "unknownMotionSimulationHazard")
+        return ("unknown",)
     return ("noFlashingHazard", "noMotionSimulationHazard", "noSoundHazard")
 
 

@@ -11,10 +11,16 @@ from lxml import etree
 
 from articlekit.html import MATHML, XML, remove
 from articlekit.model import Element
-from articlekit.writers.epub.islands import DRAWING, MATH, mend_drawing, mend_formula
+from articlekit.writers.epub.drawing import mend_drawing
+from articlekit.writers.epub.islands import DRAWING, MATH, describe_formula
 from articlekit.writers.epub.words import language_tag
+from articlekit.writers.missing import shows_only_boxes
 
 _XML_LANG = f"{{{XML}}}lang"
+# From here on a table, or a formula of so many elements, may be wider than a phone; what then
+# scrolls must be reached without a pointer (WCAG 2.2, 2.1.1).
+_MANY_COLUMNS = 6
+_LONG_FORMULA = 40
 _BOXES = {True: "☑", False: "☐"}
 # HTML Standard, "The time element": the forms that a web page's <time> has: a month, a day, and a
 # day and time with or without a zone. Others are shown and not claimed to be readable.
@@ -48,12 +54,22 @@ def _set_languages(element: Element) -> None:
 
 
 def _paragraph(paragraph: Element) -> None:
-    """Tell a picture that is a paragraph from one in a line, which no selector can."""
+    """Tell pictures and formulas that are paragraphs from those in a line, as no selector can."""
     inner = paragraph
-    while len(inner) == 1 and not (inner.text or "").strip() and not (inner[0].tail or "").strip():
+    while inner.tag not in (MATH, DRAWING) and len(inner) == 1 and not _has_text(inner):
         inner = inner[0]
-    if inner.tag == "img" or inner.get("class") == "missing-image":
+    if inner.tag in ("img", DRAWING) or shows_only_boxes(paragraph):
         paragraph.set("class", "picture")
+    elif inner.tag == MATH and inner.get("display") == "block":
+        long = sum(1 for _ in inner.iter(etree.Element)) > _LONG_FORMULA
+        paragraph.set("class", "formula wide" if long else "formula")
+        if long:
+            paragraph.set("tabindex", "0")
+
+
+def _has_text(only: Element) -> bool:
+    """Tell whether an element of one child says something beside it."""
+    return bool((only.text or "").strip() or (only[0].tail or "").strip())
 
 
 def _alternative(image: Element) -> None:
@@ -104,6 +120,18 @@ def _is_time(text: str) -> bool:
     return True
 
 
+def _table(table: Element) -> None:
+    """Put a table of many columns into a box that scrolls, where the screen is narrow."""
+    parent = table.getparent()
+    columns = max((len(row) for row in table.iter("tr")), default=0)
+    if columns < _MANY_COLUMNS or parent is None:
+        return
+    box = etree.Element("div", {"class": "wide", "tabindex": "0"})
+    parent.replace(table, box)
+    box.tail, table.tail = table.tail, None
+    box.append(table)
+
+
 def _turn(element: Element) -> None:
     # HTML Standard, "The bdo element": one without dir says nothing and is an error.
     if element.get("dir") not in ("ltr", "rtl"):
@@ -126,9 +154,10 @@ _CHANGES: Mapping[str, Callable[[Element], None]] = MappingProxyType(
         "input": _box,
         "time": _time,
         "bdo": _turn,
+        "table": _table,
         "pre": _code,
         "rp": remove,
-        MATH: mend_formula,
+        MATH: describe_formula,
         DRAWING: mend_drawing,
     }
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping
 from html import escape
 
@@ -10,7 +9,7 @@ from lxml import etree
 
 from articlekit.html import XHTML, to_xhtml
 from articlekit.model import Element
-from articlekit.writers.epub.layout import CSS
+from articlekit.writers.epub.names import CSS, relative
 from articlekit.writers.epub.words import UNKNOWN_LANGUAGE
 from articlekit.writers.labels import direction
 
@@ -58,17 +57,17 @@ def document(name: str, title: str, language: str | None, body: Element) -> byte
     Both `lang` and `xml:lang` are set, as reading systems look at one or the other
     (HTML Standard, "The lang and xml:lang attributes": both, when they agree).
     """
+    return around(name, title, language, to_xhtml(body))
+
+
+def around(name: str, title: str, language: str | None, body: str) -> bytes:
+    """As `document`, for a `<body>` that is markup already."""
     text = _DOCUMENT.format(
         xhtml=XHTML,
         language=language or UNKNOWN_LANGUAGE,
         direction=' dir="rtl"' if direction(language) == "rtl" else "",
         title=escape(title),
         css=relative(CSS, name),
-        body=to_xhtml(body),
+        body=body,
     )
     return text.encode("utf-8")
-
-
-def relative(target: str, name: str) -> str:
-    """Return the path from the file `name` to `target`, both inside the package's folder."""
-    return posixpath.relpath(target, posixpath.dirname(name) or ".")

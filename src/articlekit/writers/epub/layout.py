@@ -6,97 +6,116 @@ any chapter may link into any other.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from articlekit.html import MATHML, SVG
-from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image
-from articlekit.writers.epub.words import clean, title_of
-
-CSS = "style/book.css"
-NAV = "nav.xhtml"
-COVER = "text/cover.xhtml"
-TITLE_PAGE = "text/title.xhtml"
-
-#: Manifest properties that a page needs when it holds elements of a namespace
-#: (EPUB 3.3, "Manifest properties vocabulary").
-_PROPERTIES = (("mathml", f"{{{MATHML}}}math"), ("svg", f"{{{SVG}}}svg"))
-_LEVELS = {"h2": 2, "h3": 3}
-# A heading inside these belongs to what they quote or show, not to the article's outline.
-_NOT_OUTLINE = ("blockquote", "table", "figure", "details", "li", "dd")
-_NOT_LABEL = frozenset({"rt", "rp", f"{{{MATHML}}}annotation", f"{{{SVG}}}style"})
+from articlekit.model import Book, Chapter, Image
+from articlekit.writers.epub.chapter import Draft, survey
+from articlekit.writers.epub.outline import Heading, ids_of, image_keys, list_headings
+from articlekit.writers.epub.words import language_tag, title_of
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading that the contents list; `position` counts the chapter's h2 and h3 from 0."""
+class Leaf:
+    """A file of a chapter, and the manifest properties that it needs."""
 
-    position: int
-    level: int
-    label: str
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A chapter and its file; `label` is its title in the contents, unlike any other's there."""
-
-    chapter: Chapter
     name: str
-    title: str
-    label: str
-    headings: tuple[Heading, ...]
     properties: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A chapter and its files; `label` is its title in the contents, unlike any other's there."""
+
+    draft: Draft
+    title: str
+    label: str
+    leaves: tuple[Leaf, ...]
+
+    @property
+    def chapter(self) -> Chapter:
+        """The chapter itself."""
+        return self.draft.chapter
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings that the contents list."""
+        return self.draft.headings
+
+    @property
+    def name(self) -> str:
+        """The file that the chapter begins in."""
+        return self.leaves[0].name
+
+
+@dataclass(frozen=True, slots=True)
+class CoverFile:
+    """The cover's picture: its file and item in the package, and its bytes when they are due."""
+
+    name: str
+    id: str
+    media_type: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """The book's files. `places` maps ids to file names, `images` keys of the book to names."""
+    """The book's files. `places` maps ids to file names, `images` keys of the book to names.
+
+    `files` are the images that the chapters show, by name.
+    """
 
     pages: tuple[Page, ...]
     places: Mapping[str, str]
     images: Mapping[str, str]
     files: Mapping[str, Image]
-    cover: str | None
+    cover: CoverFile
 
 
-def lay_out(book: Book, language: str | None) -> Layout:
-    """Give every chapter and used image a file, and every listed heading an id."""
-    names = [f"text/{number:04}.xhtml" for number in range(1, len(book.chapters) + 1)]
-    places = {
-        anchor: name
-        for name, chapter in zip(names, book.chapters, strict=True)
-        for anchor in [chapter.id, *_ids(chapter.body)]
-    }
+def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool = False) -> Layout:
+    """Give every chapter and used image its files, and every listed heading an id.
+
+    With `spans` the chapters get those of a Kobo, which take room.
+    """
+    drafts = _drafts(book, language, spans=spans)
+    keys = dict.fromkeys(key for chapter in book.chapters for key in image_keys(chapter.body))
+    used = {key: book.images[key] for key in keys if key in book.images}
     titles = [title_of(chapter.meta.title, language) for chapter in book.chapters]
     labels = distinct(titles, [_day(chapter) for chapter in book.chapters])
-    pages = tuple(
-        Page(
-            chapter,
-            name,
-            title,
-            label,
-            tuple(_headings(chapter.body, name, places)),
-            tuple(
-                key for key, tag in _PROPERTIES if next(chapter.body.iter(tag), None) is not None
-            ),
-        )
-        for chapter, name, title, label in zip(book.chapters, names, titles, labels, strict=True)
-    )
-    keys = dict.fromkeys(key for chapter in book.chapters for key in _image_keys(chapter.body))
-    used = {key: book.images[key] for key in keys if key in book.images}
-    files = {image_name(image): image for image in used.values()}
-    if book.cover is not None:
-        files.setdefault(image_name(book.cover), book.cover)
+    places: dict[str, str] = {}
+    pages = []
+    for number, draft in enumerate(drafts, 1):
+        leaves = []
+        for part, piece in enumerate(survey(draft, used), 1):
+            name = f"text/{number:04}{f'-{part}' if part > 1 else ''}.xhtml"
+            leaves.append(Leaf(name, piece.properties))
+            places |= dict.fromkeys(piece.ids, name)
+        own = leaves[0].name
+        places[draft.chapter.id] = own
+        for heading in draft.headings:
+            places.setdefault(heading.id, own)
+        pages.append(Page(draft, titles[number - 1], labels[number - 1], tuple(leaves)))
     return Layout(
-        pages=pages,
+        pages=tuple(pages),
         places=places,
         images={key: image_name(image) for key, image in used.items()},
-        files=files,
-        cover=None if book.cover is None else image_name(book.cover),
+        files={image_name(image): image for image in used.values()},
+        cover=cover,
     )
+
+
+def _drafts(book: Book, language: str | None, *, spans: bool) -> list[Draft]:
+    taken = {anchor for chapter in book.chapters for anchor in (chapter.id, *ids_of(chapter.body))}
+    return [
+        Draft(
+            chapter,
+            tuple(list_headings(chapter.body, f"{number:04}", taken)),
+            language_tag(chapter.meta.language) or language,
+            spans,
+        )
+        for number, chapter in enumerate(book.chapters, 1)
+    ]
 
 
 def image_name(image: Image) -> str:
@@ -121,58 +140,6 @@ def distinct(titles: list[str], days: list[str | None]) -> list[str]:
         taken.add(label)
         result.append(label)
     return result
-
-
-def label_of(heading: Element) -> str:
-    """Return what a heading reads without the readings of its characters (ruby)."""
-    return clean("".join(_label_parts(heading)))
-
-
-def _label_parts(element: Element) -> Iterator[str]:
-    if element.tag not in _NOT_LABEL:
-        yield element.text or ""
-        for child in element:
-            yield from _label_parts(child)
-            yield " " if child.tag == "br" else ""
-            yield child.tail or ""
-
-
-def _headings(body: Element, name: str, places: dict[str, str]) -> Iterator[Heading]:
-    """List the outline's headings; ids made for those without are added to `places`."""
-    stem = re.sub(r"\D", "", name)
-    for position, heading in enumerate(outline(body)):
-        label = label_of(heading)
-        inside = next(heading.iterancestors(*_NOT_OUTLINE), None)
-        if not label or inside is not None:
-            continue
-        anchor = heading.get("id") or _unused(f"heading-{stem}-{position + 1}", places)
-        places[anchor] = name
-        yield Heading(position, _LEVELS[str(heading.tag)], label, anchor)
-
-
-def outline(body: Element) -> Iterator[Element]:
-    """Yield the headings of the two levels that the contents list, in order."""
-    return body.iter(*_LEVELS)
-
-
-def _unused(wanted: str, taken: Mapping[str, str]) -> str:
-    while wanted in taken:
-        wanted += "_"
-    return wanted
-
-
-def _ids(body: Element) -> Iterable[str]:
-    return (value for each in body.iter() if (value := each.get("id")))
-
-
-def image_key(image: Element) -> str | None:
-    """Return the key of `Book.images` that an `img` names, or None when it names none."""
-    source = image.get("src", "")
-    return source.removeprefix(IMAGE_SCHEME) if source.startswith(IMAGE_SCHEME) else None
-
-
-def _image_keys(body: Element) -> Iterator[str]:
-    return (key for image in body.iter("img") if (key := image_key(image)) is not None)
 
 
 def _day(chapter: Chapter) -> str | None:

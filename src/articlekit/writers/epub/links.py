@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import ada_url
 
 from articlekit.model import Element
 from articlekit.report import Report
-from articlekit.writers.epub.document import relative
-from articlekit.writers.epub.layout import image_key
+from articlekit.writers.epub.names import relative
+from articlekit.writers.epub.outline import image_key
 
 # What may stand in a URL behind the host, URL Standard, "URL code points", with
 # the marks that divide it. A browser encodes less, so normalised addresses still have others.
@@ -28,49 +28,61 @@ _NAME = 253
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The files that ids and images of the book are in."""
+    """The files that ids and images of the book are in, and the ids that other volumes have."""
 
     places: Mapping[str, str]
     images: Mapping[str, str]
+    elsewhere: Collection[str] = ()
+
+
+def mend_links(body: Element, report: Report, source: str) -> None:
+    """Spell every link out of the book as the URL Standard has it.
+
+    One that no browser could open loses its `href` and is reported.
+    """
+    for anchor in body.iter("a"):
+        href = anchor.get("href", "#")
+        if not href.startswith("#"):
+            _set_target(anchor, mend_url(href), "link-unresolved", report, source)
 
 
 def point_links(body: Element, name: str, links: Links, report: Report, source: str) -> None:
-    """Make every link and image of the file `name` lead to the right place.
+    """Make every link and image inside the book lead to the right place from the file `name`.
 
-    A link that leads nowhere in the book loses its `href` and is reported. Every image with
-    a key must be one of the book's.
+    A link that leads nowhere loses its `href` and is reported. Every image with a key
+    must be one of the book's.
     """
     for anchor in body.iter("a"):
-        href = anchor.get("href")
-        if href is None:
-            continue
-        target = _target(href, name, links.places)
-        if target is None:
-            del anchor.attrib["href"]
-            code = "anchor-missing" if href.startswith("#") else "link-unresolved"
-            message = f"the link to {href[:80]!r} leads nowhere"
-            report.add(code, message, source=source, url=href)
-        else:
-            anchor.set("href", target)
+        href = anchor.get("href", "")
+        if href.startswith("#"):
+            file = links.places.get(href[1:])
+            near = None if file is None else "" if file == name else relative(file, name)
+            target = None if near is None else near + href
+            away = href[1:] in links.elsewhere
+            code = "link-between-volumes" if away else "anchor-missing"
+            _set_target(anchor, target, code, report, source)
     for image in body.iter("img"):
         if (key := image_key(image)) is not None:
             image.set("src", relative(links.images[key], name))
 
 
-def drop_unknown_images(body: Element, links: Links) -> None:
+def _set_target(
+    anchor: Element, target: str | None, code: str, report: Report, source: str
+) -> None:
+    if target is not None:
+        anchor.set("href", target)
+        return
+    href = anchor.attrib.pop("href")
+    end = "into another volume" if code == "link-between-volumes" else "nowhere"
+    message = f"the link to {href[:80]!r} leads {end}"
+    report.add(code, message, source=source, url=href)
+
+
+def drop_unknown_images(body: Element, known: Collection[str]) -> None:
     """Take the key from images that the book does not hold, so that they count as missing."""
     for image in body.iter("img"):
-        if (key := image_key(image)) is not None and key not in links.images:
+        if (key := image_key(image)) is not None and key not in known:
             image.set("src", "")
-
-
-def _target(href: str, name: str, places: Mapping[str, str]) -> str | None:
-    if not href.startswith("#"):
-        return mend_url(href)
-    file = places.get(href[1:])
-    if file is None:
-        return None
-    return href if file == name else relative(file, name) + href
 
 
 def mend_url(url: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -29,11 +30,25 @@ _CORPORATE = frozenset(
 )
 
 
-def metadata(
-    book: Book, language: str | None, access: Access, identifier: str, modified: datetime
-) -> Iterator[Statement]:
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the metadata says and the book does not: found in its content, or made for it.
+
+    `cover` is the item of the cover's image; `collection` is what a volume belongs to,
+    as its number `position`.
+    """
+
+    identifier: str
+    modified: datetime
+    access: Access
+    cover: str
+    collection: str = ""
+    position: int = 0
+
+
+def metadata(book: Book, language: str | None, facts: Facts) -> Iterator[Statement]:
     """Yield the statements about the book, each refinement right behind what it refines."""
-    yield Statement("dc:identifier", identifier, {"id": "identifier"})
+    yield Statement("dc:identifier", facts.identifier, {"id": "identifier"})
     yield Statement("dc:title", title_of(book.meta.title, language), {"id": "title"})
     yield _refine("title", "title-type", "main")
     yield Statement("dc:language", language or UNKNOWN_LANGUAGE, {})
@@ -46,11 +61,21 @@ def metadata(
             yield Statement(name, clean(text), {})
     for subject in subjects(book):
         yield Statement("dc:subject", subject, {})
-    yield _property("dcterms:modified", modified.isoformat().replace("+00:00", "Z"))
-    if book.cover is not None:
-        # How EPUB 2 said it; Kindle and older stores look only here.
-        yield Statement("meta", None, {"name": "cover", "content": image_item(book.cover)})
-    yield from _access(access)
+    if facts.position:
+        yield from _collection(facts)
+    yield _property("dcterms:modified", facts.modified.isoformat().replace("+00:00", "Z"))
+    # How EPUB 2 said it; Kindle and older stores look only here.
+    yield Statement("meta", None, {"name": "cover", "content": facts.cover})
+    yield from _access(facts.access)
+
+
+def _collection(facts: Facts) -> Iterator[Statement]:
+    """Say which volume this is (EPUB 3.3, "The belongs-to-collection property")."""
+    yield Statement(
+        "meta", facts.collection, {"property": "belongs-to-collection", "id": "collection"}
+    )
+    yield _refine("collection", "collection-type", "set")
+    yield _refine("collection", "group-position", str(facts.position))
 
 
 def _creators(names: tuple[str, ...]) -> Iterator[Statement]:
@@ -116,13 +141,14 @@ def file_as(name: str) -> str:
 
 
 def dates(book: Book) -> tuple[date, ...]:
-    """Return the day that the book is of, or the first and last day of its chapters.
+    """Return the first and last day of the chapters, or the one day that all are of.
 
-    The days are those of the authors' time zones. Empty when nothing is dated.
+    The days are those of the authors' time zones; the book's own stands for chapters that
+    have none. Empty when nothing is dated.
     """
-    if book.meta.published is not None:
-        return (book.meta.published.date(),)
     days = sorted({at.date() for each in book.chapters if (at := each.meta.published)})
+    if not days and book.meta.published is not None:
+        return (book.meta.published.date(),)
     return tuple(days[:1] + days[1:][-1:])
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
+from itertools import count
 
-from lxml import etree
-
-from articlekit.model import Element
-from articlekit.writers.epub.document import add, document, new_body, relative
-from articlekit.writers.epub.layout import COVER, NAV, TITLE_PAGE, Layout, Page
+from articlekit.writers.epub.document import OPS, around
+from articlekit.writers.epub.layout import Layout, Page
+from articlekit.writers.epub.names import COVER, NAV, TITLE_PAGE
 from articlekit.writers.epub.words import words_for
 from articlekit.writers.labels import labels
 
-NCX = "toc.ncx"
 NCX_MEDIA_TYPE = "application/x-dtbncx+xml"
 _NCX_NAMESPACE = "http://www.daisy.org/z3986/2005/ncx/"
 # Kindle shows two levels of an NCX and ignores the rest.
@@ -42,14 +41,14 @@ class Landmark:
 def contents(layout: Layout, language: str | None) -> tuple[Entry, ...]:
     """List the title page, the chapters and their headings, in reading order."""
     words = words_for(language)
-    chapters = tuple(_chapter_entry(page) for page in layout.pages)
+    chapters = tuple(_chapter_entry(page, layout) for page in layout.pages)
     return (Entry(words.title_page, TITLE_PAGE), *chapters)
 
 
-def _chapter_entry(page: Page) -> Entry:
+def _chapter_entry(page: Page, layout: Layout) -> Entry:
     sections: list[tuple[Entry, list[Entry]]] = []
     for heading in page.headings:
-        entry = Entry(heading.label, f"{page.name}#{heading.id}")
+        entry = Entry(heading.label, f"{layout.places[heading.id]}#{heading.id}")
         # An h3 before any h2 is no part of a section, so it stands beside them.
         if heading.level == 2 or not sections:
             sections.append((entry, []))
@@ -62,10 +61,10 @@ def _chapter_entry(page: Page) -> Entry:
 def landmarks(layout: Layout, language: str | None) -> tuple[Landmark, ...]:
     """List the cover, title page, contents and first chapter, those that the book has."""
     shared, words = labels(language), words_for(language)
-    found = []
-    if layout.cover is not None:
-        found.append(Landmark(shared.cover, COVER, "cover", "cover"))
-    found.append(Landmark(words.title_page, TITLE_PAGE, "titlepage", "title-page"))
+    found = [
+        Landmark(shared.cover, COVER, "cover", "cover"),
+        Landmark(words.title_page, TITLE_PAGE, "titlepage", "title-page"),
+    ]
     if nav_is_read(layout):
         found.append(Landmark(shared.contents, NAV, "toc", "toc"))
     if layout.pages:
@@ -83,32 +82,45 @@ def nav_document(
 ) -> bytes:
     """Write nav.xhtml: the contents, and landmarks that stay hidden.
 
-    The rules are those of EPUB 3.3, "EPUB navigation document".
+    The rules are those of EPUB 3.3, "EPUB navigation document". Both this and the NCX are
+    written line by line: their trees would take more memory than the articles.
     """
     title, words = labels(language).contents, words_for(language)
-    body = new_body("frontmatter")
-    toc = add(body, "nav", epub_type="toc", role="doc-toc", id="toc")
-    add(toc, "h1", title)
-    _add_list(toc, entries)
-    if marks:
-        hidden = add(body, "nav", epub_type="landmarks", id="landmarks", hidden="hidden")
-        hidden.set("aria-label", words.landmarks)
-        add(hidden, "h2", words.landmarks)
-        items = add(hidden, "ol")
-        for mark in marks:
-            target = relative(mark.target, NAV)
-            add(add(items, "li"), "a", mark.label, href=target, epub_type=mark.epub_type)
-    etree.indent(body, space=" ")
-    return document(NAV, title, language, body)
+    lines = [
+        f'<body xmlns:epub="{OPS}" epub:type="frontmatter">',
+        '<nav epub:type="toc" role="doc-toc" id="toc">',
+        f"<h1>{escape(title)}</h1>",
+        *_list_lines(entries),
+        "</nav>",
+        f'<nav epub:type="landmarks" id="landmarks" hidden="hidden" '
+        f'aria-label="{escape(words.landmarks)}">',
+        f"<h2>{escape(words.landmarks)}</h2>",
+        "<ol>",
+        *map(_mark_line, marks),
+        "</ol>",
+        "</nav>",
+        "</body>",
+    ]
+    return around(NAV, title, language, "\n".join(lines))
 
 
-def _add_list(parent: Element, entries: Iterable[Entry]) -> None:
-    items = add(parent, "ol")
+def _mark_line(mark: Landmark) -> str:
+    link = f'<a href="{mark.target}" epub:type="{mark.epub_type}">{escape(mark.label)}</a>'
+    return f"<li>{link}</li>"
+
+
+def _list_lines(entries: Iterable[Entry]) -> Iterator[str]:
+    # nav.xhtml lies in the package's own folder, so targets are its own hrefs.
+    yield "<ol>"
     for entry in entries:
-        item = add(items, "li")
-        add(item, "a", entry.label, href=relative(entry.target, NAV))
+        link = f'<li><a href="{entry.target}">{escape(entry.label)}</a>'
         if entry.children:
-            _add_list(item, entry.children)
+            yield link
+            yield from _list_lines(entry.children)
+            yield "</li>"
+        else:
+            yield f"{link}</li>"
+    yield "</ol>"
 
 
 def ncx_document(
@@ -120,43 +132,37 @@ def ncx_document(
     language: str | None,
 ) -> bytes:
     """Write the NCX of EPUB 2 (OPF 2.0.1 section 2.4.1), for Kindle and old readers."""
-    root = etree.Element(f"{{{_NCX_NAMESPACE}}}ncx", nsmap={None: _NCX_NAMESPACE})
-    root.set("version", "2005-1")
-    if language is not None:
-        root.set("{http://www.w3.org/XML/1998/namespace}lang", language)
-    head = _sub(root, "head")
-    # Pages are of print; both counts are required all the same.
-    for name, content in (
-        ("dtb:uid", identifier),
-        ("dtb:depth", str(_depth(entries))),
-        ("dtb:totalPageCount", "0"),
-        ("dtb:maxPageNumber", "0"),
-    ):
-        _sub(head, "meta", name=name, content=content)
-    _sub(_sub(root, "docTitle"), "text").text = title
-    for author in authors:
-        _sub(_sub(root, "docAuthor"), "text").text = author
-    numbers = iter(range(1, 1_000_000))
-    _add_points(_sub(root, "navMap"), entries, numbers, 1)
-    etree.indent(root, space=" ")
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    spoken = f' xml:lang="{language}"' if language is not None else ""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<ncx xmlns="{_NCX_NAMESPACE}" version="2005-1"{spoken}>',
+        "<head>",
+        f'<meta name="dtb:uid" content="{identifier}"/>',
+        f'<meta name="dtb:depth" content="{_depth(entries)}"/>',
+        # Pages are of print; both counts are required all the same.
+        '<meta name="dtb:totalPageCount" content="0"/>',
+        '<meta name="dtb:maxPageNumber" content="0"/>',
+        "</head>",
+        f"<docTitle><text>{escape(title)}</text></docTitle>",
+        *(f"<docAuthor><text>{escape(author)}</text></docAuthor>" for author in authors),
+        "<navMap>",
+        *_point_lines(entries, count(1), 1),
+        "</navMap>",
+        "</ncx>",
+    ]
+    return "\n".join(lines).encode("utf-8")
 
 
-def _add_points(
-    parent: Element, entries: Iterable[Entry], numbers: Iterator[int], level: int
-) -> None:
+def _point_lines(entries: Iterable[Entry], numbers: Iterator[int], level: int) -> Iterator[str]:
     for entry in entries:
-        number = str(next(numbers))
-        point = _sub(parent, "navPoint", id=f"point-{number}", playOrder=number)
-        _sub(_sub(point, "navLabel"), "text").text = entry.label
-        _sub(point, "content", src=entry.target)
+        number = next(numbers)
+        yield f'<navPoint id="point-{number}" playOrder="{number}">'
+        yield f"<navLabel><text>{escape(entry.label)}</text></navLabel>"
+        yield f'<content src="{entry.target}"/>'
         if level < _NCX_DEPTH:
-            _add_points(point, entry.children, numbers, level + 1)
+            yield from _point_lines(entry.children, numbers, level + 1)
+        yield "</navPoint>"
 
 
 def _depth(entries: Sequence[Entry]) -> int:
     return _NCX_DEPTH if any(entry.children for entry in entries) else 1
-
-
-def _sub(parent: Element, tag: str, **attributes: str) -> Element:
-    return etree.SubElement(parent, f"{{{_NCX_NAMESPACE}}}{tag}", attributes)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from datetime import date
 from urllib.parse import urlsplit
 
 from articlekit.html import append_text
 from articlekit.model import Book, Element
 from articlekit.report import Report
-from articlekit.writers.epub.conform import conform
-from articlekit.writers.epub.document import add, document, new_body, relative
-from articlekit.writers.epub.layout import COVER, TITLE_PAGE, Layout, Page, outline
-from articlekit.writers.epub.links import Links, drop_unknown_images, mend_url, point_links
+from articlekit.writers.epub.chapter import make_bodies
+from articlekit.writers.epub.document import add, document, new_body
+from articlekit.writers.epub.kobo import wrap_page
+from articlekit.writers.epub.layout import Page
+from articlekit.writers.epub.links import Links, mend_url, point_links
 from articlekit.writers.epub.metadata import creators, dates
-from articlekit.writers.epub.notes import mark_notes
-from articlekit.writers.epub.words import clean, language_tag, title_of
+from articlekit.writers.epub.names import COVER, TITLE_PAGE, relative
+from articlekit.writers.epub.words import clean, title_of
 from articlekit.writers.labels import labels
-from articlekit.writers.missing import replace_missing_images
 
 _DOT = " · "
 
@@ -48,32 +47,27 @@ def title_page(book: Book, language: str | None) -> bytes:
     return document(TITLE_PAGE, title, language, body)
 
 
-def chapter_page(page: Page, layout: Layout, book_language: str | None, report: Report) -> bytes:
-    """Make a chapter's file out of a copy of its body; the book's own tree stays as it is."""
-    chapter = page.chapter
-    language = language_tag(chapter.meta.language) or book_language
-    content = deepcopy(chapter.body)
-    links = Links(layout.places, layout.images)
-    _set_heading_ids(content, page)
-    mark_notes(content)
-    drop_unknown_images(content, links)
-    replace_missing_images(content, language)
-    point_links(content, page.name, links, report, chapter.slug)
-    conform(content)
-    body = new_body("bodymatter")
-    section = add(body, "section", epub_type="chapter", role="doc-chapter", id=chapter.id)
-    _add_opening(section, page, language)
-    _move_content(content, section)
-    for block in section:
-        if not (block.tail or "").strip():
-            block.tail = "\n"  # a line a block, for those who look inside
-    return document(page.name, page.title, language, body)
-
-
-def _set_heading_ids(content: Element, page: Page) -> None:
-    found = list(outline(content))
-    for heading in page.headings:
-        found[heading.position].set("id", heading.id)
+def chapter_pages(page: Page, links: Links, report: Report) -> list[bytes]:
+    """Make a chapter's files out of a copy of its body; the book's own tree stays as it is."""
+    language = page.draft.language
+    bodies = make_bodies(page.draft, links.images, report)
+    made = []
+    for number, (leaf, content) in enumerate(zip(page.leaves, bodies, strict=True), 1):
+        point_links(content, leaf.name, links, report, page.chapter.slug)
+        body = new_body("bodymatter")
+        section = add(body, "section", epub_type="chapter", role="doc-chapter")
+        if number == 1:
+            section.set("id", page.chapter.id)
+            _add_opening(section, page, language)
+        _move_content(content, section)
+        for block in section:
+            if not (block.tail or "").strip():
+                block.tail = "\n"  # a line a block, for those who look inside
+        if page.draft.spans:
+            wrap_page(body)
+        title = page.title if number == 1 else f"{page.title} ({number})"
+        made.append(document(leaf.name, title, language, body))
+    return made
 
 
 def _move_content(content: Element, section: Element) -> None:

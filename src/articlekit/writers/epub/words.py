@@ -23,12 +23,17 @@ _TAG = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one language; the last three are the accessibility summary's."""
+    """The words of one language.
+
+    `volume` takes the book's `{title}` and the `{number}`; the last three are the
+    accessibility summary's.
+    """
 
     title_page: str
     landmarks: str
     start: str
     untitled: str
+    volume: str
     all_text: str
     described: str
     undescribed: str
@@ -39,6 +44,7 @@ _ENGLISH = Words(
     landmarks="Landmarks",
     start="Start of the text",
     untitled="Untitled",
+    volume="{title} (volume {number})",
     all_text="All content is text. Its headings and table of contents can be navigated.",
     described="Every image has a text alternative. Headings and the table of contents can be "
     "navigated.",
@@ -52,6 +58,7 @@ _WORDS: Mapping[Labels, Words] = MappingProxyType(
             landmarks="导航标记",
             start="正文",
             untitled="无题",
+            volume="{title}（第{number}册）",
             all_text="全部内容为文字，可按标题和目录浏览。",
             described="所有图片均有替代文字，可按标题和目录浏览。",
             undescribed="部分图片没有替代文字，可按标题和目录浏览。",
@@ -61,6 +68,7 @@ _WORDS: Mapping[Labels, Words] = MappingProxyType(
             landmarks="導覽標記",
             start="正文",
             untitled="無題",
+            volume="{title}（第{number}冊）",
             all_text="全部內容為文字，可按標題和目錄瀏覽。",
             described="所有圖片均有替代文字，可按標題和目錄瀏覽。",
             undescribed="部分圖片沒有替代文字，可按標題和目錄瀏覽。",
@@ -70,6 +78,7 @@ _WORDS: Mapping[Labels, Words] = MappingProxyType(
             landmarks="ランドマーク",
             start="本文",
             untitled="無題",
+            volume="{title}（第{number}巻）",
             all_text="内容はすべて文字で、見出しと目次から移動できます。",
             described="すべての画像に代替テキストがあり、見出しと目次から移動できます。",
             undescribed="代替テキストのない画像があります。見出しと目次から移動できます。",

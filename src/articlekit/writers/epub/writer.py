@@ -1,116 +1,80 @@
-"""The EPUB writer: lays the book out and hands its files to the package."""
+"""The EPUB writer: one file of the book, or several when it is too large for one."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from functools import partial
-from importlib.resources import files
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from articlekit.model import Book
-from articlekit.report import Report
-from articlekit.writers.epub.access import survey_access
-from articlekit.writers.epub.document import MEDIA_TYPE
-from articlekit.writers.epub.layout import COVER, CSS, NAV, TITLE_PAGE, Layout, lay_out
-from articlekit.writers.epub.metadata import (
-    creators,
-    identifier_of,
-    image_item,
-    metadata,
-    modified_at,
-)
-from articlekit.writers.epub.nav import (
-    NCX,
-    NCX_MEDIA_TYPE,
-    contents,
-    landmarks,
-    nav_document,
-    nav_is_read,
-    ncx_document,
-)
-from articlekit.writers.epub.package import Package, Part, write_package
-from articlekit.writers.epub.pages import chapter_page, cover_page, title_page
-from articlekit.writers.epub.words import UNKNOWN_LANGUAGE, language_tag, title_of
-from articlekit.writers.labels import direction
+from articlekit.report import Diagnostic, Report
+from articlekit.writers.epub.colophon import worth_telling
+from articlekit.writers.epub.options import PROFILES, EpubOptions
+from articlekit.writers.epub.sheet import style_sheet
+from articlekit.writers.epub.volume import Making, write_volume
+from articlekit.writers.epub.volumes import Volume, part_book, volume_path
+from articlekit.writers.epub.words import language_tag
+
+_KOBO_SUFFIX: Final = ".kepub.epub"
+# When a volume came out larger than estimated, all are parted anew with so much less room.
+_LESS: Final = 0.85
 
 
+@dataclass(frozen=True, slots=True)
 class EpubWriter:
-    """Writes a book as an EPUB 3.3 file, the same bytes every time."""
+    """Writes a book as EPUB 3.3, the same bytes every time."""
 
-    suffix = ".epub"
+    suffix: str = ".epub"
+    options: EpubOptions = field(default_factory=EpubOptions)
 
     def write(self, book: Book, target: BinaryIO | Path, report: Report) -> None:
         """Write `book` into `target`, one image or chapter in memory at a time.
 
-        Raises OSError when an image cannot be read or the target not written; a target
-        that is a path may then hold part of a book. Raises UsageError for a
-        SOURCE_DATE_EPOCH that is no number.
+        A book over the size that the options allow becomes `NAME-1.epub`, `NAME-2.epub` …
+        beside the target, which is not written then. Raises OSError when an image cannot be
+        read or the target not written; a target that is a path may then hold part of a
+        book. Raises UsageError for a SOURCE_DATE_EPOCH that is no number, and for a style
+        sheet that cannot be taken.
         """
-        language = _language(book, report)
-        layout = lay_out(book, language)
-        identifier = identifier_of(book)
-        modified = modified_at(book, os.environ)
-        access = survey_access(book, layout, language)
-        parts = tuple(_parts(book, layout, identifier, language, report))
-        package = Package(
-            language=language or UNKNOWN_LANGUAGE,
-            direction="rtl" if direction(language) == "rtl" else None,
-            modified=modified,
-            metadata=tuple(metadata(book, language, access, identifier, modified)),
-            parts=parts,
-            spine=tuple(_spine(parts, layout)),
-            landmarks=landmarks(layout, language),
-        )
-        write_package(package, target)
+        language = language_tag(book.meta.language)
+        if language is None:
+            message = "the book's language is not known; declare one, as in 'language: zh-CN'"
+            report.add("metadata-unknown-language", message)
+        profile = PROFILES[self.options.profile]
+        if profile.spans and isinstance(target, Path) and not target.name.endswith(_KOBO_SUFFIX):
+            message = f"{target.name}: a Kobo counts sentences in files named {_KOBO_SUFFIX} only"
+            report.add("kobo-file-name", message)
+        losses = worth_telling(report.losses)
+        making = Making(profile, language, style_sheet(self.options), losses)
+        limit = self.options.max_size or profile.most_bytes
+        if limit is None or not isinstance(target, Path):
+            write_volume(Volume(book), making, target, report)
+        else:
+            _write_within(limit, book, making, target, report)
 
 
-def _language(book: Book, report: Report) -> str | None:
-    language = language_tag(book.meta.language)
-    if language is None:
-        message = "the book's language is not known; declare one, as in 'language: zh-CN'"
-        report.add("metadata-unknown-language", message)
-    return language
+def _write_within(limit: int, book: Book, making: Making, target: Path, report: Report) -> None:
+    """Write as few volumes as keep to `limit` bytes each; an article is never parted."""
+    budget = limit
+    while True:
+        tried = Report()
+        volumes = part_book(book, budget)
+        paths = [volume_path(target, each.number) if each.number else target for each in volumes]
+        for volume, path in zip(volumes, paths, strict=True):
+            write_volume(volume, making, path, tried)
+        large = [n for n, path in enumerate(paths) if path.stat().st_size > limit]
+        if all(len(volumes[n].book.chapters) < 2 for n in large):
+            break
+        for path in paths:
+            path.unlink()
+        budget = int(budget * _LESS)
+    # What is true of every volume, such as a letter that no font has, is told once.
+    _tell(report, list(dict.fromkeys(tried.diagnostics)))
+    for number in large:
+        message = f"{paths[number].name}: larger than {limit} bytes, and has one article only"
+        report.add("volume-too-large", message)
 
 
-def _parts(
-    book: Book, layout: Layout, identifier: str, language: str | None, report: Report
-) -> Iterator[Part]:
-    """Yield the book's files in the order of the zip: what opens first stands first."""
-    entries, marks = contents(layout, language), landmarks(layout, language)
-    nav = partial(nav_document, entries, marks, language)
-    ncx = partial(
-        ncx_document,
-        entries,
-        identifier=identifier,
-        title=title_of(book.meta.title, language),
-        authors=creators(book),
-        language=language,
-    )
-    yield Part("nav", NAV, MEDIA_TYPE, nav, ("nav",))
-    yield Part("ncx", NCX, NCX_MEDIA_TYPE, ncx)
-    yield Part("css", CSS, "text/css", _css)
-    if layout.cover is not None:
-        yield Part("cover", COVER, MEDIA_TYPE, partial(cover_page, book, layout.cover, language))
-    yield Part("titlepage", TITLE_PAGE, MEDIA_TYPE, partial(title_page, book, language))
-    for number, page in enumerate(layout.pages, 1):
-        read: Callable[[], bytes] = partial(chapter_page, page, layout, language, report)
-        yield Part(f"chapter-{number:04}", page.name, MEDIA_TYPE, read, page.properties)
-    for name, image in layout.files.items():
-        properties = ("cover-image",) if name == layout.cover else ()
-        yield Part(image_item(image), name, image.media_type, image.read, properties)
-
-
-def _spine(parts: tuple[Part, ...], layout: Layout) -> Iterator[str]:
-    """Yield the ids of the pages in reading order; the contents follow the title page."""
-    pages = [part.id for part in parts if part.media_type == MEDIA_TYPE and part.id != "nav"]
-    front = [page for page in pages if page in ("cover", "titlepage")]
-    yield from front
-    if nav_is_read(layout):
-        yield "nav"
-    yield from pages[len(front) :]
-
-
-def _css() -> bytes:
-    return files(__package__).joinpath("book.css").read_bytes()
+def _tell(report: Report, found: Sequence[Diagnostic]) -> None:
+    report.diagnostics.extend(found)

@@ -1,129 +1,47 @@
-"""A body of the normal form to Markdown text, by markdownify."""
+"""A document to Markdown text."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
-from lxml import etree
-from markdownify import ATX, MarkdownConverter
-
-from articlekit.html import MATHML, SVG, to_html, to_xhtml
 from articlekit.model import Element
-
-_BLOCKS: Final = ("p", "ul", "ol", "dl", "blockquote", "pre", "figure", "hr")
-# Read as markup anywhere: a backslash before punctuation, emphasis, code, links, tags, strikes,
-# references like &amp;.
-_ALWAYS: Final = re.compile(
-    r"\\(?=[!-/:-@\[-`{-~]|$)|\*|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[`\[\]]|<(?=[A-Za-z/!?])"
-    r"|~(?=~)|&(?=#?\w+;)"
-)
-# Read as markup where a line begins: headings, quotes, lists, rules, underlines.
-_AT_START: Final = re.compile(
-    r"^(\s*\d{0,9})((?<=\d)[.)](?=\s|$)|(?<!\d)(?:#|>|[-+](?=\s|$|-)|=|~~))"
-)
-# Two private-use characters around a number stand for a piece that is copied as it is.
-_HELD: Final = re.compile("\ue000(\\d+)\ue001")
-_KEPT_AS_HTML: Final = ("u", "ins", "mark", "kbd", "small", "ruby", "rt", "rp", "bdo", "details")
+from articlekit.writers.markdown.blocks import Place, joined, write_blocks
+from articlekit.writers.markdown.manner import Manner
+from articlekit.writers.markdown.notes import Notes, take_notes
+from articlekit.writers.markdown.options import MarkdownOptions
+from articlekit.writers.markdown.source import CleanIsland, read_html, read_tree
+from articlekit.writers.markdown.tree import Document
 
 
-class ArticleConverter(MarkdownConverter):
-    """markdownify with the normal form's elements that it would lose."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            **{
-                "heading_style": ATX,
-                "bullets": "-",
-                "newline_style": "backslash",
-                "sub_symbol": "<sub>",
-                "sup_symbol": "<sup>",
-                **options,
-            }
-        )
-
-    def escape(self, text: str, parent_tags: set[str]) -> str:
-        """Escape what would be read as markup where it stands, so that prose stays prose."""
-        text = _ALWAYS.sub(r"\\\g<0>", text)
-        if parent_tags & {"td", "th"}:
-            text = text.replace("|", "\\|")
-        return _AT_START.sub(r"\1\\\2", text)
-
-    def convert_a(self, el: Any, text: str, parent_tags: set[str]) -> str:
-        """Keep the places that links lead to."""
-        anchor = f'<a id="{el["id"]}"></a>' if el.get("id") else ""
-        if not el.get("href"):
-            return anchor + text
-        base: Any = super()  # its stubs leave the handlers out
-        return f"{anchor}{base.convert_a(el, text, parent_tags)}"
-
-    def convert_input(self, el: Any, text: str, parent_tags: set[str]) -> str:
-        """Write a task list's box as GFM has it."""
-        return "[x]" if el.has_attr("checked") else "[ ]"
-
-    def convert_pre(self, el: Any, text: str, parent_tags: set[str]) -> str:
-        """Fence code with more backticks than it holds, every character kept."""
-        code = el.get_text()
-        longest = max((len(run) for run in re.findall("`+", code)), default=0)
-        fence = "`" * max(3, longest + 1)
-        end = "" if not code or code.endswith("\n") else "\n"
-        return f"\n\n{fence}{_language(el)}\n{code}{end}{fence}\n\n"
-
-    def _keep(self, el: Any, text: str, parent_tags: set[str]) -> str:
-        return f"<{el.name}>{text}</{el.name}>" if text.strip() else text
+def convert_html(html: str, options: MarkdownOptions, clean_island: CleanIsland) -> str:
+    """Return any HTML as Markdown; all that is visible is kept."""
+    document = read_html(html, clean_island)
+    manner = Manner(options, document.linked)
+    notes = Notes()
+    return finished(manner, notes, [write_document(manner, document, notes)])
 
 
-for _name in _KEPT_AS_HTML:
-    setattr(ArticleConverter, f"convert_{_name}", ArticleConverter._keep)
+def convert_tree(body: Element, manner: Manner, notes: Notes, language: str = "") -> str:
+    """Return a body of the normal form as Markdown; `manner` says which ids are linked to."""
+    return write_document(manner, read_tree(body, language), notes)
 
 
-def _language(pre: Any) -> str:
-    code = pre.find("code")
-    classes = code.get("class") if code else None
-    return str(classes[0]).removeprefix("language-") if classes else ""
+def write_document(manner: Manner, document: Document, notes: Notes) -> str:
+    """Return a document's blocks; its footnotes are left in `notes`."""
+    if manner.says.footnotes and document.inward:
+        take_notes(document, notes)
+    return joined(write_blocks(manner, document.body.kids, Place(is_first=True)))
 
 
-def body_to_markdown(body: Element, converter: MarkdownConverter) -> str:
-    """Return Markdown for a body; `body` is changed.
-
-    What no Markdown can say is copied as HTML: drawings, formulas, and tables with
-    spans, several header rows or blocks in their cells.
-    """
-    for attribute in ("href", "src"):
-        for element in body.iterfind(f".//*[@{attribute}]"):
-            element.set(attribute, _destination(element.get(attribute, "")))
-    held: list[str] = []
-    for element in list(body.iter(f"{{{SVG}}}svg", f"{{{MATHML}}}math", "table")):
-        if element.tag != "table" or not _is_simple(element):
-            _hold(element, held)
-    text = converter.convert(to_html(body))
-    text = _HELD.sub(lambda found: held[int(found[1])], text)
-    return text.strip("\n") + "\n"
+def finished(manner: Manner, notes: Notes, texts: list[str]) -> str:
+    """Return a file's text: its articles, then the footnotes and the links' addresses."""
+    parts = [*texts, notes.written(manner)]
+    if manner.references is not None:
+        parts.append(manner.references.definitions())
+    text = "\n\n".join([part for part in parts if part]) + "\n"
+    return _SHORTCODE.sub(r"{{\1/*\2*/\3}}", text) if manner.says.shortcodes else text
 
 
-def _destination(url: str) -> str:
-    """Encode what would end a link's destination: white space, and brackets without a pair."""
-    url = re.sub(r"\s", "%20", url)
-    if url.count("(") == url.count(")") and not re.search(r"^[^(]*\)|\([^)]*$", url):
-        return url
-    return url.replace("(", "%28").replace(")", "%29")
-
-
-def _hold(element: Element, held: list[str]) -> None:
-    """Put a mark in the element's place, and its HTML on one line into `held`."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    markup = to_html(element) if element.tag == "table" else to_xhtml(element)
-    held.append(" ".join(markup.split()))
-    mark = etree.Element("p" if element.tag == "table" else "span")
-    mark.text, mark.tail = f"\ue000{len(held) - 1}\ue001", element.tail
-    parent.replace(element, mark)
-
-
-def _is_simple(table: Element) -> bool:
-    """Tell whether a GFM table can hold this one."""
-    rows = list(table.iter("tr"))
-    headers = [row for row in rows if row.find("th") is not None and row.find("td") is None]
-    spans = table.xpath(".//@colspan | .//@rowspan")
-    return not spans and headers in ([], rows[:1]) and next(table.iter(*_BLOCKS), None) is None
+# Hugo's shortcodes are looked for before the Markdown is read; this is how they are quoted.
+_SHORTCODE: Final = re.compile(r"\{\{([<%])(.*?)([>%])\}\}", re.DOTALL)

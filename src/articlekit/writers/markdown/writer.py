@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -15,95 +16,150 @@ from lxml import etree
 from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image
 from articlekit.report import Report
 from articlekit.writers.markdown.front_matter import write_front_matter
+from articlekit.writers.markdown.names import SUFFIX, file_names
+from articlekit.writers.markdown.options import MarkdownOptions
 
 if TYPE_CHECKING:
     from markdownify import MarkdownConverter
 
-_INDEX: Final = "index"
-
-
-def _standard_converter() -> MarkdownConverter:
-    from articlekit.writers.markdown.convert import ArticleConverter
-
-    return ArticleConverter()
+#: The file with a column's table of contents; Hugo wants another name for a section's page.
+_INDEX: Final = {"hugo": "_index"}
 
 
 @dataclass(frozen=True, slots=True)
 class MarkdownWriter:
     """Writes `post.md` with `post.assets/`, or a folder of articles with `assets/`.
 
-    A target with a suffix is one file; one without is a folder. `converter` makes the
-    markdownify converter that turns each body into text.
+    A target with a suffix is one file; one without is a folder. With a `converter`, which
+    makes a markdownify converter, that turns each body into text; of `options` then only
+    those of files, images and front matter count.
     """
 
-    suffix: str = ".md"
-    converter: Callable[[], MarkdownConverter] = field(default=_standard_converter)
+    suffix: str = SUFFIX
+    converter: Callable[[], MarkdownConverter] | None = None
+    options: MarkdownOptions = field(default_factory=MarkdownOptions)
 
     def write(self, book: Book, target: BinaryIO | Path, report: Report) -> None:
         """Write the book; to a stream, images keep the addresses they came from."""
         if not isinstance(target, Path):
             target.write(self._one_file(book, {}).encode())
         elif target.suffix:
-            assets = f"{target.stem}.assets"
+            assets = self.options.assets or f"{target.stem}.assets"
             paths = _copy_images(book, target.parent, assets)
             target.write_text(self._one_file(book, paths), "utf-8", newline="\n")
         else:
             self._folder(book, target)
 
     def _one_file(self, book: Book, images: Mapping[str, str]) -> str:
-        linked = _linked_ids(book)
-        if len(book.chapters) == 1:
-            chapter = book.chapters[0]
-            return write_front_matter(chapter.meta) + self._text(chapter, images, linked, {})
-        texts = [self._text(chapter, images, linked, {}) for chapter in book.chapters]
-        return write_front_matter(book.meta) + "\n".join(texts)
+        bodies = [_prepared(chapter, images, _ONE_FILE) for chapter in book.chapters]
+        meta = book.chapters[0].meta if len(bodies) == 1 else book.meta
+        text = self._text(bodies, _linked_ids(book), {})
+        return write_front_matter(meta, self.options, text) + text
 
     def _folder(self, book: Book, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        names = _file_names(book)
-        images = _copy_images(book, folder, "assets")
+        index = _INDEX.get(self.options.dialect, "index")
+        names = file_names(
+            book.chapters,
+            ascii_only=self.options.names == "ascii",
+            dated=self.options.dialect == "jekyll",
+            taken=(index, "index", "readme"),
+        )
+        images = _copy_images(book, folder, self.options.assets or "assets")
         linked = _linked_ids(book)
-        files = {
-            name: f"{names[chapter.id]}#{name}"
-            for chapter in book.chapters
-            for each in chapter.body.iter()
-            if (name := each.get("id")) is not None
-        } | names
+        places = _folder_of(book, names)
         for chapter in book.chapters:
-            # A link inside the article needs no file name.
-            elsewhere = {
-                k: v for k, v in files.items() if not v.startswith(f"{names[chapter.id]}#")
-            }
-            text = self._text(chapter, images, linked, elsewhere)
+            body = _prepared(chapter, images, places)
+            text = self._text([body], linked, names)
             path = folder / names[chapter.id]
-            path.write_text(write_front_matter(chapter.meta) + text, "utf-8", newline="\n")
-        (folder / f"{_INDEX}.md").write_text(_index(book, names), "utf-8", newline="\n")
+            matter = write_front_matter(chapter.meta, self.options, text)
+            path.write_text(matter + text, "utf-8", newline="\n")
+        text = self._text([_index(book, names)], frozenset(), names)
+        matter = write_front_matter(book.meta, self.options, text)
+        (folder / f"{index}.md").write_text(matter + text, "utf-8", newline="\n")
 
-    def _text(
-        self,
-        chapter: Chapter,
-        images: Mapping[str, str],
-        linked: frozenset[str],
-        elsewhere: Mapping[str, str],
-    ) -> str:
-        """One article as Markdown, its title as the first heading."""
-        from articlekit.writers.markdown.convert import body_to_markdown
+    def _text(self, bodies: list[Element], linked: frozenset[str], names: Mapping[str, str]) -> str:
+        """A file's articles as Markdown, by the walk or by the converter."""
+        if self.converter is not None or self.options.markdown_engine == "markdownify":
+            from articlekit.writers.markdown.markdownify import ArticleConverter, body_to_markdown
 
-        body = deepcopy(chapter.body)
-        _mark_anchors(body, linked)
-        for img in body.iter("img"):
-            key = img.get("src", "").removeprefix(IMAGE_SCHEME)
-            img.set("src", images.get(key, key))
-        for link in body.iter("a"):
-            target = link.get("href", "")
-            if target.startswith("#") and target[1:] in elsewhere:
-                link.set("href", elsewhere[target[1:]])
-        title = etree.Element("h1")
-        title.text = chapter.meta.title
-        body.insert(0, title)
-        if chapter.id in linked and chapter.id not in elsewhere:
-            _insert_anchor(title, chapter.id)
-        return body_to_markdown(body, self.converter())
+            make = self.converter or ArticleConverter
+            return "\n".join(body_to_markdown(body, make(), linked) for body in bodies)
+        from articlekit.writers.markdown.convert import convert_tree, finished
+        from articlekit.writers.markdown.manner import Manner
+        from articlekit.writers.markdown.notes import Notes
+
+        files = {name: name.removesuffix(SUFFIX) for name in names.values()}
+        manner = Manner(self.options, linked, files)
+        notes = Notes()
+        texts = [convert_tree(body, manner, notes, body.get("lang", "")) for body in bodies]
+        return finished(manner, notes, texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """Where things are in a folder: the file of each chapter, and of each id."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    homes: Mapping[str, str] = field(default_factory=dict)
+
+    def address(self, place: str, here: Chapter) -> str | None:
+        """How `here` links to an id in another file, or to an article; else None."""
+        if place in self.names:
+            return self.names[place]
+        home = self.homes.get(place)
+        if home is None or home == self.names[here.id]:
+            return None
+        return f"{home}#{place}"
+
+
+_ONE_FILE: Final = _Folder()
+
+
+def _folder_of(book: Book, names: Mapping[str, str]) -> _Folder:
+    homes = {
+        place: names[chapter.id]
+        for chapter in book.chapters
+        for each in chapter.body.iter()
+        if (place := each.get("id")) is not None
+    }
+    return _Folder(names, homes)
+
+
+def _prepared(chapter: Chapter, images: Mapping[str, str], folder: _Folder) -> Element:
+    """A copy of a chapter's body, with its title, and with addresses as the file has them."""
+    body = deepcopy(chapter.body)
+    for img in body.iter("img"):
+        key = img.get("src", "").removeprefix(IMAGE_SCHEME)
+        img.set("src", images.get(key, key))
+    for link in body.iter("a"):
+        target = link.get("href", "")
+        address = folder.address(target[1:], chapter) if target[:1] == "#" else None
+        if address is not None:
+            link.set("href", address)
+    title = etree.Element("h1")
+    title.text = chapter.meta.title
+    if not folder.names:
+        title.set("id", chapter.id)
+    body.insert(0, title)
+    body.set("lang", chapter.meta.language or "")
+    return body
+
+
+def _index(book: Book, names: Mapping[str, str]) -> Element:
+    """A page with the title, the description, and a link to each article with its date."""
+    body = etree.Element("body")
+    etree.SubElement(body, "h1").text = book.meta.title
+    if book.meta.description:
+        etree.SubElement(body, "p").text = " ".join(book.meta.description.split())
+    contents = etree.SubElement(body, "ol" if len(book.chapters) > 1 else "ul")
+    for chapter in book.chapters:
+        item = etree.SubElement(contents, "li")
+        link = etree.SubElement(item, "a", href=names[chapter.id])
+        link.text = " ".join(chapter.meta.title.split())
+        if chapter.meta.published is not None:
+            link.tail = f" ({chapter.meta.published.date()})"
+    return body
 
 
 def _copy_images(book: Book, folder: Path, name: str) -> dict[str, str]:
@@ -122,8 +178,16 @@ def _copy_images(book: Book, folder: Path, name: str) -> dict[str, str]:
         file = _asset_name(image)
         with image.open() as source, (folder / name / file).open("wb") as copy:
             shutil.copyfileobj(source, copy)
-        paths[key] = f"{quote(name)}/{file}"
+        paths[key] = f"{_NOT_A_PATH.sub(_encoded, name)}/{file}"
     return paths
+
+
+# What has another meaning in an address than in a file's name. Other characters stay readable.
+_NOT_A_PATH: Final = re.compile(r"[%?#\s\\]")
+
+
+def _encoded(found: re.Match[str]) -> str:
+    return quote(found[0])
 
 
 def _asset_name(image: Image) -> str:
@@ -139,59 +203,3 @@ def _linked_ids(book: Book) -> frozenset[str]:
         for link in chapter.body.iter("a")
         if (href := link.get("href", "")).startswith("#")
     )
-
-
-def _mark_anchors(body: Element, linked: frozenset[str]) -> None:
-    """Leave an `<a id>` at the beginning of every element that a link leads to."""
-    for element in list(body.iter(etree.Element)):
-        name = element.attrib.pop("id", None)
-        if name not in linked:
-            continue
-        if element.tag == "a" and not element.get("href"):
-            element.set("id", name)
-            continue
-        _insert_anchor(_first_phrasing(element), name)
-
-
-def _insert_anchor(place: Element, name: str) -> None:
-    anchor = etree.Element("a", id=name)
-    anchor.tail, place.text = place.text, None
-    place.insert(0, anchor)
-
-
-def _first_phrasing(element: Element) -> Element:
-    """The element itself, or the first block in it that text can begin."""
-    while len(element) and not (element.text or "").strip() and element[0].tag in _CONTAINERS:
-        element = element[0]
-    return element
-
-
-_CONTAINERS: Final = frozenset(
-    "p li ul ol blockquote dl dt dd figure figcaption table thead tbody tr th td div h2 h3".split()
-)
-
-
-def _file_names(book: Book) -> dict[str, str]:
-    """A file name for each chapter's id: its slug, told apart where two are the same."""
-    names: dict[str, str] = {}
-    taken = {_INDEX}
-    for chapter in book.chapters:
-        name, count = chapter.slug, 1
-        while name.casefold() in taken:
-            count += 1
-            name = f"{chapter.slug}-{count}"
-        taken.add(name.casefold())
-        names[chapter.id] = f"{name}.md"
-    return names
-
-
-def _index(book: Book, names: Mapping[str, str]) -> str:
-    lines = [f"# {_escape(book.meta.title)}", ""]
-    for chapter in book.chapters:
-        date = f" ({chapter.meta.published.date()})" if chapter.meta.published else ""
-        lines.append(f"- [{_escape(chapter.meta.title)}]({quote(names[chapter.id])}){date}")
-    return write_front_matter(book.meta) + "\n".join(lines) + "\n"
-
-
-def _escape(text: str) -> str:
-    return "".join(f"\\{char}" if char in "\\[]<>*_`" else char for char in text)

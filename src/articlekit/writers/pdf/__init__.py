@@ -1,5 +1,6 @@
-"""The PDF writer: a book as pages, laid out by WeasyPrint."""
+"""The PDF writer: a book as pages."""
 
+from articlekit.writers.pdf.options import PdfOptions
 from articlekit.writers.pdf.writer import PdfWriter
 
-__all__ = ["PdfWriter"]
+__all__ = ["PdfOptions", "PdfWriter"]

@@ -6,23 +6,27 @@ WeasyPrint loads; `writer.py` turns both into a `MissingDependency`.
 
 from __future__ import annotations
 
+import io
 import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from hashlib import md5
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import weasyprint
-from weasyprint.document import Page
+from weasyprint.document import Document, Page
 from weasyprint.layout.background import layout_box_backgrounds
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from articlekit.writers.pdf.justify import justify
+from articlekit.writers.pdf.packet import put_packet
+from articlekit.writers.pdf.tagged import mend_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +45,33 @@ class Outcome:
     complaints: tuple[str, ...]
 
 
+#: What a layout may fail by: bugs of the engine, and depths and sizes that it was not made for.
+LAYOUT_FAULTS: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
 class BookFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes no types
-    """Serves the book's own resources by their exact URLs and refuses every other URL."""
+    """Serves the book's own resources by their exact URLs and refuses every other URL.
+
+    A `data:` URL is its own resource: a user's style sheet may have some.
+    """
 
     def __init__(self, resources: Mapping[str, Resource]) -> None:
-        super().__init__(allowed_protocols=(), allow_redirects=False)
+        super().__init__(allowed_protocols=("data",), allow_redirects=False)
         self._resources = resources
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         """Open the resource. The error is WeasyPrint's to catch; it leaves the image out."""
+        if url[:5].lower() == "data:":
+            return super().fetch(url, headers)
         resource = self._resources.get(url)
         if resource is None:
             raise ValueError("not a part of the book")
@@ -60,24 +82,55 @@ class BookFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes no 
         return URLFetcherResponse(address, body, {"Content-Type": resource.media_type})
 
 
-def write_pdf(html: str, resources: Mapping[str, Resource], target: BinaryIO) -> Outcome:
+def write_pdf(
+    html: str, resources: Mapping[str, Resource], target: BinaryIO, standard: str
+) -> Outcome:
     """Lay `html` out and write it as PDF. The same input gives the same bytes.
 
-    Images go in as they are: scaling and encoding are done before layout, as the engine
-    would encode every JPEG again at quality 75.
+    `standard` is one of `options.STANDARDS`. Images go in as they are: scaling and encoding
+    are done before layout. Raises one of `LAYOUT_FAULTS` where the engine fails, and then
+    has written nothing.
     """
+    variant = f"pdf/{standard}" if standard.startswith("a-") else None
     with _complaints() as heard, TemporaryDirectory(prefix="articlekit-") as folder:
-        source = weasyprint.HTML(string=html, url_fetcher=BookFetcher(resources))
-        document = source.render(
-            font_config=FontConfiguration(),
-            # `ol[type]` and an image's width are hints; the normal form has no others.
-            presentational_hints=True,
-            cache=folder,
+        document = _laid_out(html, resources, folder)
+        document.write_pdf(
+            target,
+            finisher=partial(_finish, standard),
+            pdf_variant=variant,
+            pdf_tags=True,
+            # PDF/A wants an identifier; one that is made of the text stays the same.
+            pdf_identifier=md5(html.encode(), usedforsecurity=False).hexdigest().encode(),
         )
-        document.pages = [_justified(page) for page in document.pages]
-        document.write_pdf(target)
         missing = {point for font in document.fonts.values() for point in font.missing}
     return Outcome(tuple(map(chr, sorted(missing))), tuple(dict.fromkeys(heard)))
+
+
+def fault_of(html: str, resources: Mapping[str, Resource]) -> str | None:
+    """Lay `html` out for nothing, and say by what that failed."""
+    with _complaints(), TemporaryDirectory(prefix="articlekit-") as folder:
+        try:
+            _laid_out(html, resources, folder).write_pdf(io.BytesIO(), pdf_tags=True)
+        except LAYOUT_FAULTS as error:
+            return f"{type(error).__name__}: {error}".strip(": ")[:200]
+    return None
+
+
+def _laid_out(html: str, resources: Mapping[str, Resource], folder: str) -> Document:
+    source = weasyprint.HTML(string=html, url_fetcher=BookFetcher(resources))
+    document = source.render(
+        font_config=FontConfiguration(),
+        # `ol[type]` and an image's width are hints; the normal form has no others.
+        presentational_hints=True,
+        cache=folder,
+    )
+    document.pages = [_justified(page) for page in document.pages]
+    return document
+
+
+def _finish(standard: str, document: Document, pdf: object) -> None:
+    mend_tags(document, pdf)
+    put_packet(document, pdf, standard)
 
 
 def _justified(page: Page) -> Page:

@@ -15,6 +15,7 @@ from lxml import etree
 
 from articlekit.html import append_text, text_of
 from articlekit.model import Element
+from articlekit.writers.missing import shows_only_boxes
 
 Sizes: TypeAlias = Mapping[str, tuple[int, int]]
 
@@ -68,7 +69,8 @@ def typeset(article: Element, language: str | None, sizes: Sizes) -> None:
 
 def _classify_paragraph(paragraph: Element) -> None:
     parent = paragraph.getparent()
-    if not text_of(paragraph).strip() and paragraph.find("img") is not None:
+    pictures = not text_of(paragraph).strip() and paragraph.find("img") is not None
+    if pictures or shows_only_boxes(paragraph):
         paragraph.set("class", "picture")
     elif parent is not None and parent.tag in _FLOWS and not paragraph.get("class"):
         paragraph.set("class", "flow")

@@ -1,0 +1,87 @@
+"""A chapter's body made ready for its files: all but the links into other files is final."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from copy import deepcopy
+from dataclasses import dataclass
+
+from lxml import etree
+
+from articlekit.html import MATHML, SVG
+from articlekit.model import Chapter, Element
+from articlekit.report import Report
+from articlekit.writers.epub.code import highlight
+from articlekit.writers.epub.conform import conform
+from articlekit.writers.epub.islands import drop_dangling
+from articlekit.writers.epub.kobo import add_spans
+from articlekit.writers.epub.links import drop_unknown_images, mend_links
+from articlekit.writers.epub.notes import mark_notes
+from articlekit.writers.epub.outline import Heading, ids_of, outline
+from articlekit.writers.epub.split import PIECE_SIZE, split_body
+from articlekit.writers.missing import replace_missing_images
+
+#: Manifest properties that a page needs when it holds elements of a namespace
+#: (EPUB 3.3, "Manifest properties vocabulary").
+_PROPERTIES = (("mathml", f"{{{MATHML}}}math"), ("svg", f"{{{SVG}}}svg"))
+# A body grows by less than this when it is made ready, unless it holds code or takes spans.
+_GROWTH = 3
+_GROWTH_OF_SPANS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A chapter, its headings with their ids, its language, and whether it gets Kobo's spans."""
+
+    chapter: Chapter
+    headings: tuple[Heading, ...]
+    language: str | None
+    spans: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is known of a file before it is made: its ids, and its manifest properties."""
+
+    ids: tuple[str, ...]
+    properties: tuple[str, ...]
+
+
+def survey(draft: Draft, images: Collection[str]) -> tuple[Piece, ...]:
+    """Find the pieces that `make_bodies` will make, making them only when they may be several."""
+    body = draft.chapter.body
+    size = len(etree.tostring(body, encoding="utf-8"))
+    dense = draft.spans or next(body.iter("pre"), None) is not None
+    if size * (_GROWTH_OF_SPANS if dense else _GROWTH) < PIECE_SIZE:
+        return (_piece(body),)
+    # What is reported here would be reported again when the pages are made.
+    return tuple(_piece(each) for each in make_bodies(draft, images, Report()))
+
+
+def _piece(body: Element) -> Piece:
+    needed = (key for key, tag in _PROPERTIES if next(body.iter(tag), None) is not None)
+    return Piece(tuple(ids_of(body)), tuple(needed))
+
+
+def make_bodies(draft: Draft, images: Collection[str], report: Report) -> list[Element]:
+    """Make the bodies of a chapter's files, from a copy: the book's own tree stays as it is.
+
+    `images` are the keys that the book holds. Links to `#id` and images by their keys stay
+    as they are, as any file may have what they name.
+    """
+    content = deepcopy(draft.chapter.body)
+    found = list(outline(content))
+    for heading in draft.headings:
+        found[heading.position].set("id", heading.id)
+    mark_notes(content)
+    drop_unknown_images(content, images)
+    replace_missing_images(content, draft.language)
+    mend_links(content, report, draft.chapter.slug)
+    highlight(content)
+    conform(content)
+    if draft.spans:
+        add_spans(content)
+    bodies = split_body(content)
+    for body in bodies:
+        drop_dangling(body)
+    return bodies

@@ -1,0 +1,162 @@
+"""One file: the book laid out, and its parts handed to the package."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from articlekit.model import Book
+from articlekit.report import Diagnostic, Report
+from articlekit.writers.covers import CoverText, draw_cover
+from articlekit.writers.epub.access import survey_access
+from articlekit.writers.epub.colophon import colophon_page, colophon_title
+from articlekit.writers.epub.document import MEDIA_TYPE
+from articlekit.writers.epub.layout import CoverFile, Layout, image_name, lay_out
+from articlekit.writers.epub.links import Links
+from articlekit.writers.epub.metadata import (
+    Facts,
+    creators,
+    dates,
+    identifier_of,
+    image_item,
+    metadata,
+    modified_at,
+)
+from articlekit.writers.epub.names import COLOPHON, COVER, CSS, NAV, NCX, TITLE_PAGE
+from articlekit.writers.epub.nav import (
+    NCX_MEDIA_TYPE,
+    Entry,
+    contents,
+    landmarks,
+    nav_document,
+    nav_is_read,
+    ncx_document,
+)
+from articlekit.writers.epub.options import Profile
+from articlekit.writers.epub.package import Package, Part, write_package
+from articlekit.writers.epub.pages import chapter_pages, cover_page, title_page
+from articlekit.writers.epub.volumes import Volume
+from articlekit.writers.epub.words import UNKNOWN_LANGUAGE, title_of
+from articlekit.writers.labels import direction, labels
+
+_DRAWN: Final = "images/cover.png"
+# More names than these are "and others" to a cover; they are all on the title page.
+_NAMES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What all volumes of a run share; `losses` are told on the last one's last page."""
+
+    profile: Profile
+    language: str | None
+    css: bytes
+    losses: tuple[Diagnostic, ...]
+
+
+def write_volume(volume: Volume, making: Making, target: BinaryIO | Path, report: Report) -> None:
+    """Write one file; see `EpubWriter.write` for what it raises."""
+    book, language = volume.book, making.language
+    layout = lay_out(book, language, _cover(book, making, report), spans=making.profile.spans)
+    facts = Facts(
+        identifier=identifier_of(book),
+        modified=modified_at(book, os.environ),
+        access=survey_access(book, layout, language),
+        cover=layout.cover.id,
+        collection=volume.collection,
+        position=volume.number,
+    )
+    parts = tuple(_parts(volume, making, layout, facts, report))
+    package = Package(
+        language=language or UNKNOWN_LANGUAGE,
+        direction="rtl" if direction(language) == "rtl" else None,
+        modified=facts.modified,
+        metadata=tuple(metadata(book, language, facts)),
+        parts=parts,
+        spine=tuple(_spine(parts, layout)),
+        landmarks=landmarks(layout, language),
+    )
+    write_package(package, target)
+
+
+def _cover(book: Book, making: Making, report: Report) -> CoverFile:
+    """Return the book's own cover, or draw one."""
+    own = book.cover
+    if own is not None:
+        return CoverFile(image_name(own), image_item(own), own.media_type, own.read)
+    words = labels(making.language)
+    days = " – ".join(words.date(day) for day in dates(book))
+    authors = words.authors(creators(book)[:_NAMES])
+    text = CoverText(title_of(book.meta.title, making.language), authors, days, making.language)
+    drawn = draw_cover(text, gray=making.profile.gray)
+    if drawn.missing:
+        message = f"the cover lacks {drawn.missing[:40]!r}, which no font at hand has"
+        report.add("cover-missing-glyph", message)
+    return CoverFile(_DRAWN, "cover-image", "image/png", lambda: drawn.data)
+
+
+def _parts(
+    volume: Volume, making: Making, layout: Layout, facts: Facts, report: Report
+) -> Iterator[Part]:
+    """Yield the book's files in the order of the zip: what opens first stands first."""
+    book, language, cover = volume.book, making.language, layout.cover
+    told = making.losses if volume.is_last else ()
+    entries, marks = contents(layout, language), landmarks(layout, language)
+    if told:
+        entries = (*entries, Entry(colophon_title(language), COLOPHON))
+    title = title_of(book.meta.title, language)
+    nav = partial(nav_document, entries, marks, language)
+    ncx = partial(
+        ncx_document,
+        entries,
+        identifier=facts.identifier,
+        title=title,
+        authors=creators(book),
+        language=language,
+    )
+    yield Part("nav", NAV, MEDIA_TYPE, nav, ("nav",))
+    yield Part("ncx", NCX, NCX_MEDIA_TYPE, ncx)
+    yield Part("css", CSS, "text/css", lambda: making.css)
+    yield Part("cover", COVER, MEDIA_TYPE, partial(cover_page, book, cover.name, language))
+    yield Part("titlepage", TITLE_PAGE, MEDIA_TYPE, partial(title_page, book, language))
+    yield from _chapters(volume, layout, report)
+    if told:
+        yield Part("colophon", COLOPHON, MEDIA_TYPE, partial(colophon_page, told, language))
+    for name, image in layout.files.items():
+        properties = ("cover-image",) if name == cover.name else ()
+        yield Part(image_item(image), name, image.media_type, image.read, properties)
+    if cover.name not in layout.files:
+        yield Part(cover.id, cover.name, cover.media_type, cover.read, ("cover-image",))
+
+
+def _chapters(volume: Volume, layout: Layout, report: Report) -> Iterator[Part]:
+    links = Links(layout.places, layout.images, volume.elsewhere)
+
+    # A chapter's files are made together, when the zip comes to its first; then it goes.
+    @lru_cache(maxsize=1)
+    def files(number: int) -> list[bytes]:
+        return chapter_pages(layout.pages[number], links, report)
+
+    for number, page in enumerate(layout.pages):
+        for place, leaf in enumerate(page.leaves):
+            read: Callable[[], bytes] = partial(_one_of, files, number, place)
+            name = f"chapter-{number + 1:04}" + (f"-{place + 1}" if place else "")
+            yield Part(name, leaf.name, MEDIA_TYPE, read, leaf.properties)
+
+
+def _one_of(files: Callable[[int], list[bytes]], number: int, place: int) -> bytes:
+    return files(number)[place]
+
+
+def _spine(parts: tuple[Part, ...], layout: Layout) -> Iterator[str]:
+    """Yield the ids of the pages in reading order; the contents follow the title page."""
+    pages = [part.id for part in parts if part.media_type == MEDIA_TYPE and part.id != "nav"]
+    front = [page for page in pages if page in ("cover", "titlepage")]
+    yield from front
+    if nav_is_read(layout):
+        yield "nav"
+    yield from pages[len(front) :]

@@ -1,0 +1,261 @@
+"""A leaf's tokens to a line of Markdown (CommonMark section 6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from articlekit.writers.markdown import raw
+from articlekit.writers.markdown.emphasis import Delimiter, Emphasis, Piece, resolve
+from articlekit.writers.markdown.escape import EDGES, edge
+from articlekit.writers.markdown.links import autolink
+from articlekit.writers.markdown.manner import Manner
+from articlekit.writers.markdown.tree import (
+    ANCHOR,
+    BOX,
+    BREAK,
+    CLOSE,
+    CODE,
+    FORMULA,
+    IMAGE,
+    NOTE,
+    OPEN,
+    RAW,
+    Mark,
+    Token,
+)
+from articlekit.writers.markdown.wrap import wrap_line
+
+#: How a hard break is written where a line may end; elsewhere it is `<br>`.
+HARD_BREAK: Final = "\\\n"
+_SCRIPTS: Final = {"sub": "~", "sup": "^"}
+_TICKS: Final = re.compile("`+")
+
+
+def phrase(tokens: Sequence[Token], manner: Manner, *, lines: bool = True) -> str:
+    """Return Markdown for a leaf's tokens; `lines` tells whether it may have several lines."""
+    first = tokens[0] if tokens else ""
+    if len(tokens) == 1 and type(first) is str:
+        is_plain = not manner.escaper.any(first)
+        text = first if is_plain else _text(first, tokens, manner, False)
+    elif len(tokens) == 1 and type(first) is tuple and first[0] == CODE:
+        text = code_span(str(first[1]))
+    else:
+        pieces = _Line(manner, tokens, lines).pieces()
+        text = "".join(map(str, pieces))
+    if not text:
+        return text
+    if text[0] in EDGES or text[-1] in EDGES:
+        text = edge(text)
+    if not lines:
+        return text
+    if manner.wrap is not None:
+        text = wrap_line(text, manner.wrap)
+    if "\n" in text:
+        return "\n".join([manner.escaper.line_start(line) for line in text.split("\n")])
+    return manner.escaper.line_start(text) if text[0] in manner.escaper.first else text
+
+
+def _text(text: str, tokens: Sequence[Token], manner: Manner, in_link: bool) -> str:
+    """Escape text; also characters that mark something up when two of them are in the leaf."""
+    text = manner.escaper.text(text, in_link)
+    for char in manner.escaper.paired:
+        if char in text and _stands_twice(char, tokens):
+            text = text.replace(char, f"\\{char}")
+    return text
+
+
+def _stands_twice(char: str, tokens: Sequence[Token]) -> bool:
+    count = 0
+    for token in tokens:
+        if type(token) is str and char in token:
+            count += token.count(char)
+            if count > 1:
+                return True
+    return False
+
+
+class _Line:
+    """Goes through tokens and collects pieces: text that is settled, and delimiters."""
+
+    def __init__(self, manner: Manner, tokens: Sequence[Token], lines: bool) -> None:
+        self.manner = manner
+        self.tokens = tokens
+        self.line_break = HARD_BREAK if lines else "<br>"
+        self.links = 0
+        self.html_links: set[Mark] = set()
+        self.opened: list[Emphasis] = []
+        self.found: list[Piece] = []
+        self.has_delimiters = False
+        self.text_end = -1  # where the last text ends among what is found
+
+    def pieces(self) -> list[Piece]:
+        tokens, found = self.tokens, self.found
+        is_special, delimited = self.manner.escaper.any, self.manner.delimited
+        index, count = 0, len(tokens)
+        while index < count:
+            token = tokens[index]
+            if isinstance(token, str):
+                if index + 1 < count and type(tokens[index + 1]) is str:
+                    token, index = _run(tokens, index)
+                if is_special(token):
+                    token = _text(token, tokens, self.manner, self.links > 0)
+                found.append(token)
+                self.text_end = len(found)
+            else:
+                kind, value = token
+                if isinstance(value, Mark):
+                    if value.tag in delimited:
+                        self.emphasis(value.tag, kind == OPEN)
+                    else:
+                        index += self.format(index, value, kind == OPEN)
+                else:
+                    _ATOMS[kind](self, value)
+            index += 1
+        if self.has_delimiters:
+            resolve(found)
+        return found
+
+    def emphasis(self, tag: str, is_open: bool) -> None:
+        if is_open:
+            element = Emphasis(tag)
+            self.opened.append(element)
+            self.has_delimiters = True
+        else:
+            element = self.opened.pop()
+        self.found.append(Delimiter(element, is_open))
+
+    def format(self, index: int, mark: Mark, is_open: bool) -> int:
+        """Begin or end a format; return how many tokens behind it are dealt with, too."""
+        tag = mark.tag
+        if tag == "a":
+            return self.link(index, mark, is_open)
+        if is_open and self.manner.says.subscripts and (script := self.script(index, mark)):
+            self.found.append(script)
+            return 2
+        self.found.append(self.manner.format(mark, is_open))
+        return 0
+
+    def link(self, index: int, mark: Mark, is_open: bool) -> int:
+        if not is_open and mark in self.html_links:
+            self.found.append("</a>")
+            return 0
+        if not is_open:
+            self.links -= 1
+            self.found.append(self.manner.link_end(mark.attributes))
+            return 0
+        auto = self.alone(index, mark)
+        if auto is not None:
+            self.found.append(auto)
+            return 2
+        if self.as_html(index, mark):
+            self.html_links.add(mark)
+            self.found.append(raw.start_tag("a", {**mark.attributes, "id": None}))
+            return 0
+        self.no_image()
+        self.links += 1
+        self.found.append("[")
+        return 0
+
+    def as_html(self, index: int, mark: Mark) -> bool:
+        """Tell whether a link is a tag: without text, or with signs that renderers change."""
+        href = mark.attributes.get("href") or ""
+        return "`" in href or "\\" in href or self.tokens[index + 1] == (CLOSE, mark)
+
+    def alone(self, index: int, mark: Mark) -> str | None:
+        """A link that can be written without its text, when its text is all that is in it."""
+        inside = self.tokens[index + 1 : index + 3]
+        if len(inside) < 2 or type(inside[0]) is not str or inside[1] != (CLOSE, mark):
+            return None
+        attributes, text = mark.attributes, inside[0]
+        wiki = self.manner.wikilink(attributes, text)
+        if wiki is not None or attributes.get("title"):
+            return wiki
+        return autolink(attributes.get("href") or "", text)
+
+    def script(self, index: int, mark: Mark) -> str | None:
+        """A word below or above the line between pandoc's signs, which allow no spaces."""
+        sign = _SCRIPTS.get(mark.tag)
+        inside = self.tokens[index + 1 : index + 3]
+        if sign is None or len(inside) < 2 or inside[1] != (CLOSE, mark):
+            return None
+        text = inside[0]
+        if type(text) is not str or any(char.isspace() for char in text):
+            return None
+        return f"{sign}{self.manner.escaper.pairs(self.manner.escaper.text(text))}{sign}"
+
+    def no_image(self) -> None:
+        """Escape what would make the bracket behind it an image's, or a reference's."""
+        if not self.found or self.text_end != len(self.found):
+            return
+        last = str(self.found[-1])
+        if last[-1] in "!]" and last[-2:-1] != "\\":
+            self.found[-1] = f"{last[:-1]}\\{last[-1]}"
+
+    def code(self, text: Any) -> None:
+        last = self.found[-1] if self.found else ""
+        if isinstance(last, str) and last.endswith("`") and not last.endswith("\\`"):
+            # The ticks of two spans would be one run.
+            self.found.append(f"<code>{self.manner.escaper.text(text, True)}</code>")
+        else:
+            self.found.append(code_span(text))
+
+    def image(self, attributes: Any) -> None:
+        alt = " ".join((attributes.get("alt") or "").split())
+        alt = self.manner.escaper.text(alt, True)
+        self.found.append(self.manner.image(attributes, alt))
+
+    def line_end(self, _: Any) -> None:
+        self.found.append(self.line_break)
+
+    def raw(self, markup: Any) -> None:
+        self.found.append(markup)
+
+    def box(self, checked: Any) -> None:
+        self.found.append(raw.box(checked))
+
+    def anchor(self, name: Any) -> None:
+        if name in self.manner.linked:
+            self.found.append(self.manner.anchor(name))
+
+    def note(self, label: Any) -> None:
+        self.no_image()
+        self.found.append(f"[^{label}]")
+
+    def formula(self, value: Any) -> None:
+        tex, is_display, markup = value
+        self.found.append(self.manner.formula(tex, is_display, markup))
+
+
+def _run(tokens: Sequence[Token], index: int) -> tuple[str, int]:
+    """The texts that stand together from `index` on, as one, and the place of the last."""
+    parts = []
+    while index < len(tokens) and type(text := tokens[index]) is str:
+        parts.append(text)
+        index += 1
+    return "".join(parts), index - 1
+
+
+_ATOMS: Final[dict[int, Callable[[_Line, Any], None]]] = {
+    CODE: _Line.code,
+    IMAGE: _Line.image,
+    BREAK: _Line.line_end,
+    RAW: _Line.raw,
+    BOX: _Line.box,
+    ANCHOR: _Line.anchor,
+    NOTE: _Line.note,
+    FORMULA: _Line.formula,
+}
+
+
+def code_span(text: str) -> str:
+    """Return a code span: fenced with ticks that it does not hold (CommonMark 6.1)."""
+    ticks = "`"
+    if "`" in text:
+        runs = {len(run) for run in _TICKS.findall(text)}
+        ticks *= next(n for n in range(1, len(runs) + 2) if n not in runs)
+    is_padded = text[0] == text[-1] == " " and bool(text.strip(" "))
+    if is_padded or text[0] == "`" or text[-1] == "`":
+        text = f" {text} "
+    return f"{ticks}{text}{ticks}"

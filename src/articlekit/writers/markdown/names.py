@@ -1,0 +1,83 @@
+"""File names from titles: readable, safe on every system, unique, and the same in every run."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from articlekit.model import Chapter
+
+#: The longest name in bytes of UTF-8, the suffix included; file systems take 255 or, with
+#: encryption, 143 of them, and Windows 260 characters for a whole path.
+LONGEST: Final = 140
+SUFFIX: Final = ".md"
+# Refused by Windows, or with a meaning in addresses, shells' patterns and Obsidian's links.
+_UNSAFE: Final = re.compile(r'[\x00-\x20\x7f-\xa0<>:"/\\|?*#%^\[\]{}\'`$!&;~\u2028\u2029\ufeff]+')
+# Names that Windows keeps for devices, whatever their suffix.
+_DEVICE: Final = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|$)", re.I)
+_HAN: Final = re.compile(r"([\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
+
+
+def file_names(
+    chapters: Sequence[Chapter], *, ascii_only: bool, dated: bool, taken: Sequence[str]
+) -> dict[str, str]:
+    """Return a file name for each chapter's id.
+
+    Titles that give the same name are told apart by the articles' own slugs, so that
+    another article among them changes no name; only then are they counted. Names differ
+    in more than their case, and none is among `taken`.
+    """
+    stems = [_stem(chapter, ascii_only, dated) for chapter in chapters]
+    count = Counter(map(_folded, stems))
+    used = {_folded(name) for name in taken}
+    names: dict[str, str] = {}
+    for chapter, stem in zip(chapters, stems, strict=True):
+        if count[_folded(stem)] > 1 or _folded(stem) in used:
+            stem = _joined(stem, _slug(chapter.slug, ascii_only))
+        name, number = stem, 1
+        while _folded(name) in used:
+            number += 1
+            name = _joined(stem, str(number))
+        used.add(_folded(name))
+        names[chapter.id] = name + SUFFIX
+    return names
+
+
+def _stem(chapter: Chapter, ascii_only: bool, dated: bool) -> str:
+    stem = _slug(chapter.meta.title, ascii_only) or _slug(chapter.slug, ascii_only) or "article"
+    if dated and chapter.meta.published is not None:
+        stem = f"{chapter.meta.published.date()}-{stem}"  # as Jekyll wants its posts
+    return _cut(f"{stem}-article" if _DEVICE.match(stem) else stem, LONGEST - len(SUFFIX))
+
+
+def _slug(text: str, ascii_only: bool) -> str:
+    """Return text as a part of a file name, in NFC or in ASCII, unsafe signs as hyphens."""
+    text = unicodedata.normalize("NFC", text)
+    if ascii_only:
+        from anyascii import anyascii
+
+        spelled = anyascii(_HAN.sub(r" \1 ", text)).lower().replace("'", "")
+        return re.sub(r"[^a-z0-9]+", "-", spelled).strip("-")
+    shown = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cs", "Co"))
+    return re.sub(r"-{2,}", "-", _UNSAFE.sub("-", shown)).strip("-._ ")
+
+
+def _joined(stem: str, more: str) -> str:
+    """Put more behind a stem, which is cut so that both fit."""
+    if not more:
+        return stem
+    most = LONGEST - len(SUFFIX)
+    more = _cut(more, most // 2)
+    return f"{_cut(stem, most - len(more.encode()) - 1)}-{more}"
+
+
+def _cut(text: str, most: int) -> str:
+    """Cut text to so many bytes, between characters."""
+    return text.encode()[:most].decode("utf-8", "ignore").rstrip("-._ ")
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()

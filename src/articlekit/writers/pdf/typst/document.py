@@ -1,0 +1,201 @@
+"""The files of a book in Typst: the main one, its chapters, and the fonts' names."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Meta
+from articlekit.writers.html.document import published
+from articlekit.writers.labels import Labels, direction, labels
+from articlekit.writers.missing import replace_missing_images
+from articlekit.writers.pdf.choice import Group, group_of
+from articlekit.writers.pdf.typst.blocks import BLOCKS
+from articlekit.writers.pdf.typst.formulas import FORMULAS
+from articlekit.writers.pdf.typst.inline import INLINE
+from articlekit.writers.pdf.typst.languages import tongue
+from articlekit.writers.pdf.typst.literals import array, block, call, literal, text_code
+from articlekit.writers.pdf.typst.notes import take_notes
+from articlekit.writers.pdf.typst.tables import TableHandler
+from articlekit.writers.pdf.typst.walk import LEAVES, Context, Handler, Picture, render
+
+MAIN: Final = "main.typ"
+# A running title has one line of 8 pt: this many Latin letters, half as many Han characters.
+_RUNNING: Final = 72
+_IMPORT: Final = '#import "book.typ": *\n'
+
+
+@dataclass(slots=True)
+class Files:
+    """What is to lie in the compiler's folder, by name; and how many elements were flattened."""
+
+    sources: dict[str, str] = field(default_factory=dict)
+    drawings: dict[str, bytes] = field(default_factory=dict)
+    flattened: int = 0
+
+
+def make_files(book: Book, pictures: Mapping[str, Picture], usual: Group) -> Files:
+    """Return the book's files, but for book.typ, faces.typ and the pictures.
+
+    `pictures` are those of the book by the `src` they have there, and its cover by
+    `image:` and its id. `usual` is the group of a language that is not known.
+    """
+    files = Files()
+    targets = _targets(book)
+    names = []
+    for number, chapter in enumerate(book.chapters, 1):
+        name = f"c{number}.typ"
+        code = _chapter(chapter, book, pictures, targets, f"d{number}", usual, files)
+        files.sources[name] = _IMPORT + "#" + code + "\n"
+        names.append(name)
+    files.sources[MAIN] = "".join(_main(book, pictures, names, usual))
+    return files
+
+
+def _main(
+    book: Book, pictures: Mapping[str, Picture], names: list[str], usual: Group
+) -> Iterator[str]:
+    meta, words = book.meta, labels(book.meta.language)
+    yield _IMPORT
+    yield f"#show: {call('book.with', *_properties(book))}\n"
+    yield f"#show: {_tongue(meta.language, usual, None)}\n"
+    if book.cover is not None and (picture := pictures.get(IMAGE_SCHEME + book.cover.id)):
+        yield f"#{call('cover', literal(picture.file), literal(meta.title))}\n"
+    only = book.chapters[0] if len(book.chapters) == 1 else None
+    if only is None or only.meta.title != meta.title:
+        line = _byline(meta, words)
+        said = meta.description
+        yield "#" + call(
+            "title-page",
+            block(text_code(meta.title)),
+            block(line) if line else "none",
+            block(text_code(said)) if said else "none",
+        ) + "\n"
+    if only is None:
+        yield f"#{call('contents', literal(words.contents))}\n"
+    for name in names:
+        yield f"#include {literal(name)}\n"
+
+
+def _properties(book: Book) -> Iterator[str]:
+    meta = book.meta
+    yield literal(meta.title)
+    yield array(literal(author) for author in meta.authors)
+    yield literal(meta.description) if meta.description else "none"
+    yield array(literal(each) for each in meta.categories)
+    day = published(book)
+    yield _datetime(day) if day is not None else "none"
+
+
+def _datetime(day: datetime) -> str:
+    parts = ("year", "month", "day", "hour", "minute", "second")
+    return call("datetime", *(f"{part}:{getattr(day, part)}" for part in parts))
+
+
+def _tongue(language: str | None, usual: Group, body: str | None) -> str:
+    """Return text in a language, or the rule that puts all that follows into it."""
+    if language is None:
+        language = _BY_GROUP[usual]
+    code = tongue(language, direction(language), body or "it")
+    return code if body is not None else f"it => {code}"
+
+
+_BY_GROUP: Final[Mapping[Group, str]] = {
+    "sc": "zh-CN", "tc": "zh-TW", "jp": "ja", "kr": "ko", "la": "en",
+}  # fmt: skip
+
+
+def _chapter(
+    chapter: Chapter,
+    book: Book,
+    pictures: Mapping[str, Picture],
+    targets: frozenset[str],
+    prefix: str,
+    usual: Group,
+    files: Files,
+) -> str:
+    language = chapter.meta.language or book.meta.language
+    words = labels(language)
+    context = Context(pictures, targets, language, words.image, prefix)
+    body = deepcopy(chapter.body)
+    replace_missing_images(body, language)
+    for paragraph in body.iterfind("p"):
+        # Whoever typed an indent has it twice otherwise.
+        paragraph.text = (paragraph.text or "").lstrip("\u3000")
+    handlers = _handlers()
+    take_notes(body, context, lambda note: render(note, handlers, context))
+    code = render(body, handlers, context)
+    files.drawings.update(context.drawings)
+    files.flattened += context.flattened
+    title = block(text_code(chapter.meta.title))
+    made = call(
+        "chapter",
+        literal(chapter.id),
+        block(literal(_shortened(chapter.meta.title))),
+        title,
+        array(map(block, _opening(chapter.meta, words))),
+        block(code),
+    )
+    return _tongue(language, usual, block(made))
+
+
+def _handlers() -> dict[str, Handler]:
+    return {**BLOCKS, **INLINE, **FORMULAS, **TableHandler().handlers()}
+
+
+def _opening(meta: Meta, words: Labels) -> Iterator[str]:
+    """Yield the lines under a chapter's title: who and when, what about, and where from."""
+    if line := _byline(meta, words):
+        yield line
+    if meta.categories:
+        yield text_code(" · ".join(meta.categories))
+    if meta.url:
+        yield f"{literal(words.source + words.colon)};link({literal(meta.url)},{block(text_code(meta.url))})"
+
+
+def _byline(meta: Meta, words: Labels) -> str:
+    parts = [words.authors(meta.authors)] if meta.authors else []
+    if meta.published is not None:
+        parts.append(words.date(meta.published))
+    return text_code("\u2003".join(parts)) if parts else ""
+
+
+def _targets(book: Book) -> frozenset[str]:
+    """The ids that links of the book lead to, those that the walk can put a place at."""
+    wanted = {
+        (link.get("href") or "")[1:]
+        for chapter in book.chapters
+        for link in chapter.body.iter("a")
+        if (link.get("href") or "").startswith("#") and link.get("role") != "doc-backlink"
+    }
+    there = {chapter.id for chapter in book.chapters}
+    for chapter in book.chapters:
+        for element in chapter.body.iterfind(".//*[@id]"):
+            if not _is_hidden(element):
+                there.add(element.get("id") or "")
+    return frozenset(wanted & there)
+
+
+def _is_hidden(element: Element) -> bool:
+    if element.get("role") == "doc-backlink":
+        return True
+    return any(each.tag in LEAVES for each in element.iterancestors()) and element.tag != "svg"
+
+
+def _shortened(title: str) -> str:
+    """Cut a title to one line of a page's head."""
+    width = 0
+    for at, char in enumerate(title):
+        width += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        if width > _RUNNING:
+            return title[:at].rstrip() + "…"
+    return title
+
+
+def usual_group(book: Book) -> Group:
+    """Return the group that text of no known language is set in: the book's own."""
+    return group_of(book.meta.language)

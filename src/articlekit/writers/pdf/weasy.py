@@ -1,0 +1,175 @@
+"""A book through WeasyPrint: its pages as HTML, its resources, and what went wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from articlekit.errors import MissingDependency
+from articlekit.html import to_html
+from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element
+from articlekit.report import Report
+from articlekit.writers.html.document import head, parts, published
+from articlekit.writers.pdf.alternatives import describe_pictures
+from articlekit.writers.pdf.fonts import FONT_SCHEME, Fonts, bundled_fonts
+from articlekit.writers.pdf.links import number_links
+from articlekit.writers.pdf.notes import put_notes_at_foot
+from articlekit.writers.pdf.options import PdfOptions
+from articlekit.writers.pdf.pictures import Picture, scaled_pictures
+from articlekit.writers.pdf.rescue import plain_chapter
+from articlekit.writers.pdf.ruby import set_ruby
+from articlekit.writers.pdf.sizes import page_rules, page_size
+from articlekit.writers.pdf.typography import typeset
+from articlekit.writers.user_css import read_user_css
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from articlekit.writers.pdf.engine import Outcome, Resource
+
+_INSTALL: Final = (
+    "PDF needs WeasyPrint and Pango: pip install 'articlekit[pdf]', and on Debian "
+    "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+)
+_INSTALL_FONTS: Final = (
+    "install a font that has them, for Chinese pip install 'articlekit[fonts-zh]'"
+)
+# How WeasyPrint begins what it logs when a picture is not on the page.
+_IMAGE_LOST: Final = ("Failed to load image", "Failed to load inline SVG", "Failed to render SVG")
+# A message lists this many characters; a book without any Chinese font lacks thousands.
+_LISTED: Final = 20
+
+
+def write_by_weasyprint(
+    book: Book, options: PdfOptions, target: BinaryIO, report: Report
+) -> None:
+    """Write the book; two runs give the same bytes.
+
+    Characters that no font has are reported as `pdf-missing-glyph`, and chapters that
+    cannot be laid out as `pdf-chapter-plain`: those are set as bare paragraphs. Raises
+    MissingDependency without WeasyPrint or its libraries, and UsageError for a style
+    sheet that cannot be taken.
+    """
+    engine = weasyprint_engine()
+    fonts = bundled_fonts()
+    css = _style(options, fonts)
+    with TemporaryDirectory(prefix="articlekit-") as folder:
+        pictures = scaled_pictures(book, page_size(options.page_size), Path(folder))
+        resources = dict(_resources(pictures, fonts, engine))
+        html = "".join(_pages(book, css, pictures))
+        try:
+            outcome = engine.write_pdf(html, resources, target, options.pdf_standard)
+        except engine.LAYOUT_FAULTS:
+            book = _without_faults(book, css, pictures, resources, engine, report)
+            html = "".join(_pages(book, css, pictures))
+            outcome = engine.write_pdf(html, resources, target, options.pdf_standard)
+    _tell(outcome, report)
+
+
+def weasyprint_engine() -> ModuleType:
+    """Import WeasyPrint, or say in one line what to install."""
+    try:
+        from articlekit.writers.pdf import engine
+    except (ImportError, OSError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise MissingDependency(f"{_INSTALL} ({reason})") from error
+    return engine
+
+
+def _style(options: PdfOptions, fonts: Fonts) -> str:
+    folder = files(__package__)
+    sheets = [fonts.css, folder.joinpath("print.css").read_text("utf-8")]
+    sheets.append(page_rules(page_size(options.page_size)))
+    sheets.append(folder.joinpath("themes", f"{options.theme}.css").read_text("utf-8"))
+    if options.css is not None:
+        sheets.append(read_user_css(Path(options.css)))
+    return "\n".join(sheets)
+
+
+def _pages(book: Book, css: str, pictures: Mapping[str, Picture]) -> Iterator[str]:
+    yield head(book, css, *_created(book, os.environ))
+    sizes = {source: (each.width, each.height) for source, each in pictures.items()}
+    languages = iter(chapter.meta.language or book.meta.language for chapter in book.chapters)
+    for part in parts(book):
+        language = next(languages) if part.tag == "article" else book.meta.language
+        describe_pictures(part, language)
+        if part.tag == "article":
+            _set_article(part, language, sizes)
+        yield to_html(part)
+    yield "</body></html>"
+
+
+def _set_article(
+    article: Element, language: str | None, sizes: Mapping[str, tuple[int, int]]
+) -> None:
+    put_notes_at_foot(article)
+    number_links(article, language)
+    set_ruby(article)
+    typeset(article, language, sizes)
+
+
+def _without_faults(
+    book: Book,
+    css: str,
+    pictures: Mapping[str, Picture],
+    resources: Mapping[str, Resource],
+    engine: ModuleType,
+    report: Report,
+) -> Book:
+    """Make the chapters that cannot be laid out plain, so that the others are written."""
+    chapters: list[Chapter] = []
+    for chapter in book.chapters:
+        alone = replace(book, meta=chapter.meta, chapters=(chapter,), cover=None)
+        fault = engine.fault_of("".join(_pages(alone, css, pictures)), resources)
+        if fault is None:
+            chapters.append(chapter)
+            continue
+        message = f"{chapter.meta.title}: set as bare paragraphs, as its layout failed: {fault}"
+        report.add("pdf-chapter-plain", message)
+        chapters.append(plain_chapter(chapter))
+    return replace(book, chapters=tuple(chapters))
+
+
+def _created(book: Book, environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield the element that becomes the PDF's creation date.
+
+    That is when the book was published, else SOURCE_DATE_EPOCH (seconds since 1970,
+    https://reproducible-builds.org/specs/source-date-epoch/), else nothing: the clock
+    would make every run's bytes differ.
+    """
+    epoch = environment.get("SOURCE_DATE_EPOCH", "")
+    when = published(book)
+    if when is None and epoch.isdecimal():
+        when = datetime.fromtimestamp(int(epoch), UTC)
+    if when is not None:
+        stamp = when.replace(microsecond=0).isoformat()
+        yield f'<meta name="dcterms.created" content="{stamp}">'
+
+
+def _resources(
+    pictures: Mapping[str, Picture], fonts: Fonts, engine: ModuleType
+) -> Iterator[tuple[str, Resource]]:
+    """Yield the URL and the file of everything the pages may load."""
+    for source, picture in pictures.items():
+        yield source, engine.Resource(picture.path, picture.media_type)
+    for name, path in fonts.files.items():
+        yield FONT_SCHEME + name, engine.Resource(path, "font/otf")
+
+
+def _tell(outcome: Outcome, report: Report) -> None:
+    """Report what the engine could not do."""
+    if outcome.missing:
+        listed = " ".join(f"{c} (U+{ord(c):04X})" for c in outcome.missing[:_LISTED])
+        more = " …" if len(outcome.missing) > _LISTED else ""
+        count = len(outcome.missing)
+        message = f"{count} characters no font can draw: {listed}{more}; {_INSTALL_FONTS}"
+        report.add("pdf-missing-glyph", message)
+    for complaint in outcome.complaints:
+        if complaint.startswith(_IMAGE_LOST):
+            report.add("image-failed", f"not in the PDF: {complaint}", reason="decode_error")

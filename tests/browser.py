@@ -1,0 +1,80 @@
+"""Debian's Chromium, that opens the pages of a book as a reading system does."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+# As a phone and a small tablet have them, in CSS pixels.
+WIDTHS = {"phone": 390, "tablet": 820}
+_MEASURE = """
+<!DOCTYPE html><meta charset="utf-8"><body>%s<pre id="said"></pre><script>
+addEventListener("load", () => {
+  const said = [...document.querySelectorAll("iframe")].map(frame => {
+    const page = frame.contentDocument, root = page.documentElement;
+    const wide = [...page.body.querySelectorAll("*")].filter(each => {
+      const box = each.getBoundingClientRect();
+      return box.right > root.clientWidth + 1 && !each.parentElement?.closest(".wide, math, svg");
+    });
+    return {
+      page: frame.dataset.page, width: root.clientWidth, scroll: root.scrollWidth,
+      over: wide.slice(0, 3).map(each => each.outerHTML.slice(0, 200)),
+      hidden: [...page.images].filter(image => !image.naturalWidth).length,
+      images: page.images.length, text: page.body.innerText.length,
+    };
+  });
+  document.querySelector("#said").textContent = JSON.stringify(said);
+});
+</script>
+"""
+
+
+def chromium(profile: Path, *arguments: str) -> str:
+    """Run Chromium without a window; return what it prints."""
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+    command += ["--allow-file-access-from-files", f"--user-data-dir={profile}", *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180)
+    return run.stdout
+
+
+def unpack(epub: Path, folder: Path) -> list[Path]:
+    """Unpack an EPUB and return its pages, in the order of the zip."""
+    with zipfile.ZipFile(epub) as archive:
+        archive.extractall(folder)
+        return [folder / name for name in archive.namelist() if name.endswith(".xhtml")]
+
+
+def measure(pages: list[Path], folder: Path) -> list[dict[str, Any]]:
+    """Open every page in every width, and tell what of it does not fit or is not shown."""
+    frames = "".join(
+        f'<iframe data-page="{page.name} {size}" src="{page.as_uri()}" '
+        f'style="width:{width}px;height:900px;border:0"></iframe>'
+        for page in pages
+        for size, width in WIDTHS.items()
+    )
+    harness = folder / "harness.html"
+    harness.write_text(_MEASURE % frames, "utf-8")
+    dumped = chromium(
+        folder / "profile", "--virtual-time-budget=60000", "--dump-dom", harness.as_uri()
+    )
+    said = re.search(r'<pre id="said">(.*?)</pre>', dumped, re.DOTALL)
+    assert said is not None, dumped[-2000:]
+    found: list[dict[str, Any]] = json.loads(html.unescape(said[1]))
+    return found
+
+
+def screenshot(page: Path, target: Path, size: str, *, dark: bool) -> None:
+    """Keep what a page looks like, by day or as a reader's night mode turns it."""
+    night = ["--enable-features=WebContentsForceDark", "--force-dark-mode"] if dark else []
+    chromium(
+        page.parent / "profile",
+        *night,
+        f"--window-size={max(500, WIDTHS[size])},2000",
+        f"--screenshot={target}",
+        page.as_uri(),
+    )

@@ -1,0 +1,83 @@
+"""What a browser shows of a book, and what DAISY's Ace says of it to those who cannot see."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from articlekit.pipeline import compile_column
+from browser import measure, unpack
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "column"
+ACE = Path(sys.prefix) / "ace" / "node_modules" / ".bin" / "ace-cli"
+# What has made pages wider than the screen, or trouble for screen readers.
+ARTICLE = f"""---
+title: {"一个很长的题目，和 Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" * 2}
+date: 2024-05-01
+lang: zh-CN
+author: [甲, 乙]
+---
+<p>https://e.example/{"very-long-path-" * 20} <code>{"x_" * 200}</code> {"W" * 300}</p>
+<pre><code class="language-python">x = "{"y" * 300}"  # {"注" * 200}</code></pre>
+<table><tr>{"".join(f"<th>列 {n}</th>" for n in range(14))}</tr>
+<tr>{"".join(f"<td>一些文字 {n}00,000</td>" for n in range(14))}</tr></table>
+<table><tr><td>{"z" * 200}</td><td>短</td></tr></table>
+<p><math display="block"><mrow>{"<mi>a</mi><mo>+</mo>" * 80}<mi>b</mi></mrow></math></p>
+<p><svg width="2000" height="40" aria-label="线"><rect width="2000" height="40"/></svg></p>
+<p>注<sup><a href="#n1" id="r1">1</a></sup></p><ol><li id="n1">注文 <a href="#r1">↩</a></li></ol>
+<p><img src="gone.png" alt="缺的图"></p><ul><li><input type="checkbox" checked> 做完</li></ul>
+<blockquote><blockquote><blockquote><p>{"深" * 90}</p></blockquote></blockquote></blockquote>
+<p lang="ar" dir="rtl">مرحبا</p><details><summary>更多</summary><p>内</p></details>
+"""
+
+
+@pytest.fixture(scope="module")
+def epub(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shown")
+    shutil.copytree(EXAMPLE, folder / "column")
+    (folder / "column" / "06-wide.html").write_text(ARTICLE, "utf-8")
+    settings = folder / "column" / "column.toml"
+    lines = settings.read_text("utf-8").splitlines()
+    settings.write_text("\n".join(line for line in lines if "cover" not in line), "utf-8")
+    compile_column(folder / "column", folder / "book.epub", offline=True)
+    return folder / "book.epub"
+
+
+def test_every_page_fits_a_phone_and_a_tablet(epub: Path, tmp_path: Path) -> None:
+    pages = unpack(epub, tmp_path / "book")
+    found = measure(pages, tmp_path)
+    assert len(found) == 2 * len(pages)
+    for page in found:
+        assert page["over"] == [], page
+        assert page["scroll"] <= page["width"], page
+        assert page["hidden"] == 0, page
+        assert page["text"] or page["images"], page
+    assert sum(page["images"] for page in found) > 10
+
+
+def test_ace_passes(epub: Path, tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "PUPPETEER_EXECUTABLE_PATH": shutil.which("chromium") or "",
+        "ACE_TIMEOUT_INITIAL": "60000",
+    }
+    command = [str(ACE), "--outdir", str(tmp_path / "ace"), str(epub)]
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=300, env=environment
+    )
+    report = tmp_path / "ace" / "report.json"
+    assert report.exists(), run.stdout + run.stderr
+    said = json.loads(report.read_text("utf-8"))
+    complaints = [
+        (page["earl:testSubject"]["url"], found["earl:test"]["dct:title"], found["earl:result"])
+        for page in said["assertions"]
+        for found in page["assertions"]
+    ]
+    assert complaints == []
+    assert said["earl:result"]["earl:outcome"] == "pass"

@@ -1,0 +1,93 @@
+"""Hostile input through the whole way of reading: an article or an ArticlekitError, no more."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from articlekit.errors import ArticlekitError
+from articlekit.html import to_xhtml
+from articlekit.model import Source
+from articlekit.reading import all_transforms, read_source
+from articlekit.report import CODES, Report
+from articlekit.transforms.normalise import normalise
+from normal_form import faults
+
+TRANSFORMS = all_transforms()
+
+BEGINNINGS = ["", "", "\ufeff", "---\n", "---\ntitle: ", "+++\n", "{", '{"title":', ";;;\n", "\0"]
+TAGS = (
+    "p div b i em a span font code pre ul ol li dl dt dd table tr td th caption thead h1 h3 sup "
+    "blockquote figure figcaption details summary ruby rt rp section svg math mi path image g "
+    "script style noscript template select option button form input iframe video object img "
+    "br hr textarea title meta base link head body html frameset dfn x:y 1a article main"
+).split()
+ATTRIBUTES = (
+    "class=highlight class='language-c' class=footnotes id=fn1 id=a href=#fn1 href=#a "
+    "href=javascript:x href=http:// src=a.png src=data:,x src=// srcset='a 2x,b' lang=zz dir=rtl "
+    "style='display:none' style='font-weight:bold' data-src=b.jpg width=1 height=1 onclick=x "
+    'xmlns=x xlink:href=#a é=1 rel=canonical content=x name=a hidden type=checkbox colspan=9 ="'
+).split(" ")
+TEXTS = [
+    *"x 。\u3000\n<>&\"'=-{}[]:#",
+    "&#1;",
+    "&lt;b&gt;",
+    "```",
+    "$$x$$",
+    "[1]",
+    "中文",
+    "\0",
+    "--",
+]
+
+starts = st.builds(
+    "<{} {}>".format,
+    st.sampled_from(TAGS),
+    st.lists(st.sampled_from(ATTRIBUTES), max_size=3).map(" ".join),
+)
+pieces = st.one_of(
+    starts,
+    starts,
+    st.sampled_from(TAGS).map("</{}>".format),
+    st.sampled_from(TEXTS),
+    st.text(max_size=4),
+)
+pages = st.builds(
+    lambda beginning, parts: (beginning + "".join(parts)).encode("utf-8", "replace"),
+    st.sampled_from(BEGINNINGS),
+    st.lists(pieces, max_size=30),
+)
+
+
+@given(pages | st.binary(max_size=200))
+@example(b"<blockquote>" * 61 + b"<p>x")
+@example(b"<ul>" * 61 + b"<li><p>x<table><td>y<caption>z<dd>")
+@settings(max_examples=600, deadline=None, derandomize=True)
+def test_any_page_is_an_article_in_the_normal_form_or_refused(data: bytes) -> None:
+    report = Report()
+    try:
+        articles = read_source(Source("a.html", data), TRANSFORMS, report)
+    except ArticlekitError:
+        return
+    assert set(report.counts()) <= set(CODES)
+    for article in articles:
+        assert faults(article.body) == []
+        text = to_xhtml(article.body)
+        etree.fromstring(text, etree.XMLParser(huge_tree=True))
+        again = Report()
+        assert to_xhtml(normalise(article, again).body) == text
+        assert again.diagnostics == []
+
+
+@pytest.mark.parametrize("tag", ["blockquote", "ul><li", "b", "table><tr><td", "details", "ruby"])
+@pytest.mark.parametrize("count", [58, 60, 62, 64, 300])
+def test_the_normal_form_of_deep_pages_is_settled(tag: str, count: int) -> None:
+    page = f"<title>T</title><html lang=en>{f'<{tag}>x' * count}<p>y<ul><li>z<p>w".encode()
+    for article in read_source(Source("a.html", page), TRANSFORMS, Report()):
+        assert faults(article.body) == []
+        again = Report()
+        text = to_xhtml(article.body)
+        assert to_xhtml(normalise(article, again).body) == text
+        assert again.diagnostics == []
