@@ -52,8 +52,8 @@ def test_errors_are_listed_and_leave_1(invoke: Invoke, book: Path) -> None:
         "none.xhtml is not in the book; correct it, or take it out",
     ]
     assert result.stderr.splitlines() == [
-        f"{book}: 0 errors, 1 warnings, 0 pieces of advice",
-        f"{book.with_name('2.epub')}: 1 errors, 0 warnings, 0 pieces of advice",
+        f"{book}: 0 errors, 1 warning, 0 advice",
+        f"{book.with_name('2.epub')}: 1 error, 0 warnings, 0 advice",
     ]
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from articlekit import ImageFetcher, ReferrerPolicy
 from articlekit.fetch.http.messages import Limits
-from articlekit.fetch.images import ImageRequest, ImageResult
+from articlekit.fetch.wanted import ImageRequest, ImageResult
 from articlekit.model import Origin
 from fault_server import (
     OK,

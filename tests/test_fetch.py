@@ -20,16 +20,10 @@ from articlekit.errors import CacheError, UsageError
 from articlekit.fetch.http.client import ImageClient
 from articlekit.fetch.http.guard import Guard
 from articlekit.fetch.http.messages import Limits
-from articlekit.fetch.images import (
-    ImageFetcher,
-    ImageRequest,
-    ImageResult,
-    ReferrerMode,
-    cover_request,
-    image_requests,
-)
+from articlekit.fetch.images import ImageFetcher, ReferrerMode
 from articlekit.fetch.referrer import DEFAULT_POLICY, ReferrerPolicy
 from articlekit.fetch.store.cache import ImageCache
+from articlekit.fetch.wanted import ImageRequest, ImageResult, cover_request, image_requests
 from articlekit.html import parse_html
 from articlekit.model import Article, Meta, Origin
 from articlekit.report import Report
@@ -651,7 +645,8 @@ INTERRUPTED = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's & ignores it
 import sys
-from articlekit.fetch.images import ImageFetcher, ImageRequest
+from articlekit.fetch.images import ImageFetcher
+from articlekit.fetch.wanted import ImageRequest
 from articlekit.fetch.referrer import DEFAULT_POLICY
 from articlekit.model import Origin
 with ImageFetcher.create(sys.argv[1], allow_private=["127.0.0.1"]) as fetcher:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from articlekit.fetch.images import ImageFetcher, ImageRequest, ImageResult
+from articlekit.fetch.images import ImageFetcher
 from articlekit.fetch.referrer import DEFAULT_POLICY
+from articlekit.fetch.wanted import ImageRequest, ImageResult
 from articlekit.model import Origin
 from server import ImageServer, Reply, Seen, picture
 

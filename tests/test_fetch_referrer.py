@@ -14,8 +14,9 @@ import pytest
 import articlekit
 from articlekit.fetch import compat
 from articlekit.fetch.compat import load_compat_sites, own_site
-from articlekit.fetch.images import ImageFetcher, ImageRequest, ImageResult
+from articlekit.fetch.images import ImageFetcher
 from articlekit.fetch.referrer import DEFAULT_POLICY, ReferrerPolicy
+from articlekit.fetch.wanted import ImageRequest, ImageResult
 from articlekit.model import Origin
 from server import ImageServer, Reply, Route, Seen, picture
 

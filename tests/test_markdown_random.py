@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -144,3 +145,22 @@ def test_a_second_reader_agrees(html: str) -> None:
     command = ["cmark-gfm", "--unsafe", "-e", "table", "-e", "strikethrough", "-e", "tasklist"]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
     assert spelled(normal(done.stdout.decode())) == spelled(body), text
+
+
+FOUND = (
+    "<wbr><p><wbr></p>",
+    "<p><code>a</code><code>`</code></p>",
+    "<pre lang=ja>w0w</pre>",
+    "<figure lang=ja>w0w</figure>",
+    "<dfn lang=ja>w0w</dfn>",
+    "<p><a href='/u'>a<a href='/a'>a</a></a></p>",
+    '<p><a href="a&amp;copy;b">a</a></p>',
+)
+
+
+@pytest.mark.parametrize("html", FOUND)
+@pytest.mark.parametrize("dialect", ["commonmark", "gfm"])
+def test_what_was_found(html: str, dialect: str) -> None:
+    """Documents that once did not come back."""
+    check(html, dialect)
+    check(html, dialect, links="reference")

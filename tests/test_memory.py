@@ -13,7 +13,8 @@ SIZE = 120_000  # bytes of an image
 
 _RUN = """
 import resource, sys
-from articlekit.fetch.images import ImageFetcher, ImageRequest
+from articlekit.fetch.images import ImageFetcher
+from articlekit.fetch.wanted import ImageRequest
 from articlekit.fetch.referrer import DEFAULT_POLICY
 from articlekit.model import Origin
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from articlekit.fetch.images import ImageFetcher, ImageRequest
+from articlekit.fetch.images import ImageFetcher
 from articlekit.fetch.referrer import DEFAULT_POLICY
 from articlekit.fetch.store.turns import Turns
+from articlekit.fetch.wanted import ImageRequest
 from articlekit.model import Origin
 from server import ImageServer, Reply, Seen, picture
 

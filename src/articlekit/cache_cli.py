@@ -81,7 +81,8 @@ def clear(cache_dir: str | None) -> None:
 
 def _with_cache(cache_dir: str | None, work: Callable[[ImageCache], None]) -> None:
     """Do the work on the cache that is there; a folder that holds none is not made one."""
-    from articlekit.fetch.store.cache import ImageCache, cache_folder
+    from articlekit.fetch.store.cache import ImageCache
+    from articlekit.fetch.store.place import cache_folder
 
     folder = Path(cache_dir) if cache_dir is not None else cache_folder()
     if not (folder / "index.sqlite").exists() and not (folder / "cas").exists():

@@ -18,7 +18,7 @@ from articlekit.transforms.mending import mend_figure
 from articlekit.transforms.providers import is_own_poster
 
 if TYPE_CHECKING:
-    from articlekit.fetch.images import ImageRequest, ImageResult
+    from articlekit.fetch.wanted import ImageRequest, ImageResult
 
 #: For each article, one picture for each `img`; and the book's cover.
 Illustrations = tuple[list[list[Picture]], Image | None]
@@ -40,7 +40,7 @@ def illustrate(column: Column, settings: Settings, report: Report) -> Illustrati
 
 def _embed(column: Column, settings: Settings, report: Report) -> Illustrations:
     """Fetch every image; one that cannot be had is reported and keeps its address."""
-    from articlekit.fetch.images import image_requests
+    from articlekit.fetch.wanted import image_requests
 
     wanted = [image_requests(article) for article in column.articles]
     cover = _wanted_cover(column, wanted, report)
@@ -143,7 +143,7 @@ def _wanted_cover(
     column: Column, wanted: Sequence[Sequence[ImageRequest]], report: Report
 ) -> ImageRequest | None:
     """The request for the column's own cover, or for that of its only article."""
-    from articlekit.fetch.images import cover_request
+    from articlekit.fetch.wanted import cover_request
 
     meta, origin = column.meta, Origin(str(column.folder or ""), column.folder, column.meta.url)
     shown: Sequence[ImageRequest] = ()

@@ -24,8 +24,9 @@ from pathlib import Path
 import requests
 from PIL import Image
 
-from articlekit.fetch.images import ImageFetcher, ImageRequest
+from articlekit.fetch.images import ImageFetcher
 from articlekit.fetch.referrer import ReferrerPolicy
+from articlekit.fetch.wanted import ImageRequest
 from articlekit.model import Origin
 
 THREADS = 32

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -21,11 +21,10 @@ from articlekit.fetch.http.urls import host_of
 from articlekit.fetch.making import Maker
 from articlekit.fetch.pixels.recipe import Recipe
 from articlekit.fetch.placeholders import unmask
-from articlekit.fetch.referrer import DEFAULT_POLICY, ReferrerPolicy
 from articlekit.fetch.sources import Inline, Local, Nowhere, Remote, Where, locate
 from articlekit.fetch.store.cache import ImageCache
+from articlekit.fetch.wanted import ImageRequest, ImageResult
 from articlekit.fetch.workers import Task, run
-from articlekit.model import Article, Image, Origin
 from articlekit.report import ImageOutcome
 
 # Threads beside one for each connection: these make images while the others wait for bytes.
@@ -39,59 +38,8 @@ _LONGEST: Final = 80
 ReferrerMode = Literal["policy", "none", "compat"]
 
 
-@dataclass(frozen=True, slots=True)
-class ImageRequest:
-    """An image that an article wants: `src` as it wrote it, and what decides the Referer.
-
-    `also` has further addresses of the same picture, in the order to try them.
-    """
-
-    src: str
-    origin: Origin
-    page_url: str | None
-    policy: ReferrerPolicy
-    also: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ImageResult:
-    """The image, or None, and what became of it."""
-
-    image: Image | None
-    outcome: ImageOutcome
-
-
 # What is fetched once, for however many requests: a place, and the Referer sent there.
 _Errand: TypeAlias = tuple[Where, str | None]
-
-
-def image_requests(article: Article) -> list[ImageRequest]:
-    """List what an article in the normal form wants: one request for every `<img>`, in order.
-
-    The policy is the element's own, else the page's last valid `<meta name=referrer>`,
-    else the default (HTML Standard 2.4.6; Referrer Policy sections 4.2 and 8.3).
-    """
-    page = DEFAULT_POLICY
-    for content in article.origin.referrer:
-        page = ReferrerPolicy.from_meta(content) or page
-    return [
-        ImageRequest(
-            img.get("src", ""),
-            article.origin,
-            article.meta.url,
-            ReferrerPolicy.from_attribute(img.get("referrerpolicy")) or page,
-            tuple(img.get("data-also", "").split()),
-        )
-        for img in article.body.iter("img")
-    ]
-
-
-def cover_request(
-    src: str, origin: Origin, page_url: str | None, shown: Iterable[ImageRequest] = ()
-) -> ImageRequest:
-    """The request for a cover; one that is `shown` in the text, too, is the same request."""
-    same = (request for request in shown if request.src == src)
-    return next(same, ImageRequest(src, origin, page_url, DEFAULT_POLICY))
 
 
 class ImageFetcher:

@@ -6,7 +6,6 @@ only ever be written with the same bytes; a row in the index follows its file.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from articlekit.errors import CacheError, reason_of
 from articlekit.fetch.pixels.recipe import Processed
 from articlekit.fetch.store.blobs import BlobStore, digest
 from articlekit.fetch.store.index import Index, Statement
+from articlekit.fetch.store.place import cache_folder
 from articlekit.fetch.store.rows import (
     AT_HAND,
     DERIVED,
@@ -52,16 +52,6 @@ _IN_USE: Final = 3600.0
 
 # Keys looked up before any of their files is read.
 _BATCH: Final = 256
-
-
-def cache_folder() -> Path:
-    """Where the cache is: in ARTICLEKIT_CACHE, or the user's cache folder."""
-    named = os.environ.get("ARTICLEKIT_CACHE")
-    if named:
-        return Path(named)
-    from platformdirs import user_cache_path
-
-    return user_cache_path("articlekit", appauthor=False)
 
 
 class ImageCache:
