@@ -310,6 +310,11 @@ SAMPLES: Mapping[str, Spoil] = MappingProxyType(
         ),
         # the package
         "package-broken": opf("</metadata>"),
+        "package-encoding": opf("UTF-8", "ISO-8859-1"),
+        "package-utf-16": lambda files: {
+            **files,
+            OPF: files[OPF].replace(b"UTF-8", b"UTF-16").decode().encode("utf-16"),
+        },
         "package-version": opf(' version="3.0"', ' version="4.0"'),
         "package-old-version": as_epub_2,
         "package-no-identifier": opf(f'<dc:identifier id="id">{UUID}</dc:identifier>'),

@@ -178,21 +178,23 @@ def _collect(
             break
         if tag == "br":
             parts.append(("⏎", ()))
-        elif tag == "code" and len(child) == 0:
-            parts.append((f"`{child.text or ''}`", (*formats, "code")) if child.text else (" ", ()))
+        elif tag == "code" and all(_dissolves(each) for each in child.iterdescendants()):
+            text = "".join(child.itertext())
+            parts.append((f"`{text}`", (*formats, "code")) if text else (" ", ()))
         elif tag in ("img", "input", "wbr") or "}" in tag:
             parts.append((_atom(child), formats))
-        elif (
-            tag == "span"
-            or (tag == "a" and child.get("href") is None)
-            or (tag == "code" and "code" in formats)
-        ):
+        elif _dissolves(child) or (tag == "code" and "code" in formats):
             _collect(child, formats, parts, count)
         elif tag in PHRASING:
             count[0] += 1
             name = f"{tag}{count[0]}" if tag in ("em", "strong", "del", "sub") else tag
             _collect(child, (*formats, name + _link(child)), parts, count)
         _add_text(child.tail, formats, parts)
+
+
+def _dissolves(element: Element) -> bool:
+    """Tell whether an element is only the place of an id or the bearer of a language."""
+    return element.tag == "span" or (element.tag == "a" and element.get("href") is None)
 
 
 def _add_text(

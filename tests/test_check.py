@@ -141,6 +141,14 @@ def test_epubcheck_finds_nothing_in_the_good_book(book: Path) -> None:
     assert [str(each) for each in found] == []
 
 
+def test_epubcheck_speaks_of_the_book_itself(book: Path) -> None:
+    found = validate(pack(SAMPLES["zip-name-space"](good()), book), find_validator())
+    assert {each.message[:7]: (each.level, each.file) for each in found} == {
+        "PKG-010": ("warning", None),
+        "OPF-003": ("advice", None),
+    }
+
+
 @pytest.mark.parametrize("code", SOME)
 def test_epubcheck_agrees(code: str, book: Path) -> None:
     found = validate(pack(SAMPLES[code](good()), book), find_validator())

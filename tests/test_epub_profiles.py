@@ -11,10 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from lxml import etree
 from PIL import Image as Pillow
 
 import articlekit
+from articlekit.cli import cli
 from articlekit.errors import TargetExists, UsageError
 from articlekit.model import Book, Chapter, Image, Meta
 from articlekit.report import Report
@@ -282,3 +284,18 @@ def test_losses_are_told_on_the_last_page(tmp_path: Path) -> None:
     spine = colophon(lose).read("EPUB/content.opf").decode()
     assert re.findall(r'idref="([^"]+)"', spine)[-1] == "colophon"
     assert "EPUB/text/colophon.xhtml" not in colophon(lambda _: None).namelist()
+
+
+def test_the_command_takes_the_same_choices(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("---\ntitle: A\nlang: en\n---\n<p>x. y.</p>", "utf-8")
+    (tmp_path / "own.css").write_text("p { margin: 0 }", "utf-8")
+    target = tmp_path / "a.kepub.epub"
+    flags = ["--profile", "kobo", "--theme", "sans", "--max-size", "5MB", "--offline"]
+    flags += ["--css", str(tmp_path / "own.css"), "-o", str(target)]
+    done = CliRunner().invoke(cli, ["convert", str(tmp_path / "a.html"), *flags])
+    assert (done.exit_code, done.exception) == (0, None)
+    archive = zipfile.ZipFile(target)
+    assert b"koboSpan" in archive.read("EPUB/text/0001.xhtml")
+    sheet = archive.read("EPUB/style/book.css").decode()
+    assert "/* sans: " in sheet
+    assert sheet.endswith("p { margin: 0 }")

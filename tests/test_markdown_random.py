@@ -148,6 +148,8 @@ def test_a_second_reader_agrees(html: str) -> None:
 
 
 FOUND = (
+    "<div lang=ja><ul><li>w0w</ul><ul><li>w1w</ul></div>",
+    "<details><summary>a</summary><ol><li>b</ol><ol><li>c</ol></details>",
     "<wbr><p><wbr></p>",
     "<p><code>a</code><code>`</code></p>",
     "<pre lang=ja>w0w</pre>",

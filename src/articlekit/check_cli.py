@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # Findings of one code that are listed of a book without -v.
 _SHOWN: Final = 10
 _LEVELS: Final = ("error", "warning", "advice")
+_NAMES: Final = (("error", "errors"), ("warning", "warnings"), ("advice", "advice"))
 # Names come from the book: they must not steer the terminal.
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -78,6 +79,7 @@ def check(books: tuple[str, ...], **flags: Any) -> None:
 def _findings(book: Path, epubcheck: str) -> list[Finding]:
     from articlekit.check import check
     from articlekit.check.epubcheck import find_validator, validate
+    from articlekit.check.finding import in_order
 
     found = check(book)
     if epubcheck == "never" or book.suffix.lower() == ".pdf":
@@ -88,7 +90,7 @@ def _findings(book: Path, epubcheck: str) -> list[Finding]:
         if epubcheck == "always":
             raise
         return found
-    return [*found, *validate(book, validator)]
+    return in_order([*found, *validate(book, validator)])
 
 
 def _as_json(found: dict[str, list[Finding]]) -> str:
@@ -115,15 +117,20 @@ def _tell(found: dict[str, list[Finding]], *, quiet: bool, verbose: bool) -> Non
         wanted = [each for each in findings if each.level == "error" or not quiet]
         met: Counter[str] = Counter()
         for each in wanted:
-            met[each.code] += 1
-            if verbose or met[each.code] <= _SHOWN:
+            met[_kind(each)] += 1
+            if verbose or met[_kind(each)] <= _SHOWN:
                 click.echo(_clean(f"{book}: {each}"))
         if quiet:
             continue
-        for code, count in met.items():
+        for kind, count in met.items():
             if count > _SHOWN and not verbose:
-                click.echo(f"{book}: … and {count - _SHOWN} more {code}; add -v", err=True)
+                click.echo(f"{book}: … and {count - _SHOWN} more {kind}; add -v", err=True)
         click.echo(f"{book}: {_sum(findings)}", err=True)
+
+
+def _kind(found: Finding) -> str:
+    """What repeats itself: a code, or of epubcheck its own code."""
+    return found.message.partition(":")[0] if found.code == "epubcheck" else found.code
 
 
 def _clean(line: str) -> str:
@@ -134,8 +141,10 @@ def _sum(findings: list[Finding]) -> str:
     counts = _counts(findings)
     if not findings:
         return "nothing to mend"
-    names = {"error": "errors", "warning": "warnings", "advice": "pieces of advice"}
-    return ", ".join(f"{counts[level]} {names[level]}" for level in _LEVELS)
+    return ", ".join(
+        f"{counts[level]} {one if counts[level] == 1 else several}"
+        for level, (one, several) in zip(_LEVELS, _NAMES, strict=True)
+    )
 
 
 def _leave(found: dict[str, list[Finding]], *, strict: bool) -> None:

@@ -14,6 +14,7 @@ import click
 from articlekit import __version__
 from articlekit.cache_cli import cache
 from articlekit.check_cli import check
+from articlekit.doctor_cli import doctor
 from articlekit.errors import EXIT_STRICT, ArticlekitError
 from articlekit.flags import FETCHING, FLAGS, with_flags
 
@@ -100,6 +101,7 @@ def fetch(source: str, **flags: Any) -> None:
 
 cli.add_command(cache)
 cli.add_command(check)
+cli.add_command(doctor)
 
 
 def _run(
@@ -130,7 +132,7 @@ def _run(
 # Flags that are options under the same name.
 _OPTIONS: Final = (
     "offline", "jobs", "per_host", "cache_dir", "source_url", "referrer", "images",
-    "allow_private", "clutter", "profile", "theme", "css", "max_size",
+    "allow_private", "clutter", "profile", "theme", "css", "max_size", "pdf_engine", "font",
     "dialect", "markdown_engine", "names", "wrap",
 )  # fmt: skip
 

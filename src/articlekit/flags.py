@@ -105,6 +105,21 @@ FLAGS: Final = {
         type=click.Path(dir_okay=False),
         help="Put these rules behind the EPUB's own.",
     ),
+    "pdf-engine": click.option(
+        "--pdf-engine",
+        type=click.Choice(["auto", "weasyprint", "typst"]),
+        default="auto",
+        show_default=True,
+        help="Lay PDFs out by WeasyPrint, which needs Pango and takes --css, or by Typst; auto "
+        "takes the first of them that works here.",
+    ),
+    "font": click.option(
+        "--font",
+        multiple=True,
+        metavar="PATH",
+        type=click.Path(),
+        help="Set PDFs in this font, or in those of this folder, first. May be repeated.",
+    ),
     "max-size": click.option(
         "--max-size",
         metavar="SIZE",

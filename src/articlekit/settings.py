@@ -47,6 +47,8 @@ class Options(TypedDict, total=False):
     profile: Profile
     theme: str
     css: str | Path | None
+    pdf_engine: str
+    font: Sequence[str | Path]
     max_size: int | str | None
     dialect: str
     markdown_engine: MarkdownEngine
@@ -73,7 +75,9 @@ class Settings:
     "45MB") what its file may be at most before it becomes several; `dialect` of Markdown is "gfm",
     "commonmark", "pandoc", "obsidian", "hugo" or "jekyll", `markdown_engine` is "walk" or
     "markdownify", `names` of a column's Markdown files are "unicode" or "ascii", and `wrap`
-    is the width that its lines are broken at, in columns; `writers` has writers of your own
+    is the width that its lines are broken at, in columns; `pdf_engine` is
+    "weasyprint", "typst" or "auto" (the first of them that works here), and `font` names font
+    files and folders that a PDF takes before all others; `writers` has writers of your own
     by suffix, dot included, which come before the installed ones.
     """
 
@@ -90,6 +94,8 @@ class Settings:
     profile: Profile = "default"
     theme: str = "classic"
     css: str | Path | None = None
+    pdf_engine: str = "auto"
+    font: Sequence[str | Path] = ()
     max_size: int | str | None = None
     dialect: str = "gfm"
     markdown_engine: MarkdownEngine = "walk"

@@ -48,7 +48,7 @@ def validate(path: Path, validator: Validator) -> list[Finding]:
     try:
         run = subprocess.run(command, capture_output=True, check=False, timeout=_TIMEOUT)  # noqa: S603  # the jar's path is ours, the book's is absolute
         said = json.loads(run.stdout.decode("utf-8", "replace"))
-        return list(_findings(said["messages"], str(path.absolute())))
+        return list(_findings(said["messages"], path.name))
     except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError) as error:
         return [found("check-failed", f"epubcheck: {type(error).__name__}")]
 
@@ -63,5 +63,6 @@ def _findings(messages: list[dict[str, Any]], book: str) -> Iterator[Finding]:
         told = replace(told, mend=mend) if mend else told
         for place in each["locations"] or [{}]:
             name, line = place.get("path"), place.get("line", -1)
-            inside = name if name and not book.endswith(name) else None
+            # The book itself is named by its path, from wherever Java thinks that it is.
+            inside = name if name and not name.endswith(book) else None
             yield replace(told, file=inside, line=line if inside and line > 0 else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from articlekit.check.codes import CODES, Level
@@ -26,6 +27,11 @@ class Finding:
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""
         return f"{place}{self.level} {self.code}: {self.message}; {self.mend}"
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort by file, the book itself first, then by line."""
+    return sorted(findings, key=lambda each: (each.file or "", each.line or 0, each.code))
 
 
 def found(

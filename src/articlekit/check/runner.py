@@ -10,7 +10,7 @@ from typing import Final
 from articlekit.check.archive import Archive, NotAZip, Unreadable
 from articlekit.check.css import CSS_CAP, Sheet, parse_attribute, parse_sheet
 from articlekit.check.epub import Epub
-from articlekit.check.finding import Finding, found
+from articlekit.check.finding import Finding, found, in_order
 from articlekit.check.page import Facts, Page
 from articlekit.check.parsing import encoding_of, line_of
 from articlekit.check.rules import (
@@ -66,7 +66,7 @@ def check_epub(path: Path) -> list[Finding]:
     _refuse(path)
     try:
         with Archive(path) as opened:
-            return _sorted(_bounded(_findings(Epub(opened))))
+            return in_order(_bounded(_findings(Epub(opened))))
     except NotAZip as error:
         return [found("zip-unreadable", str(error)[:100])]
 
@@ -172,8 +172,3 @@ def _bounded(findings: Iterator[Finding]) -> Iterator[Finding]:
     for code, count in counts.items():
         if count > MOST:
             yield found("check-cut-short", f"{count - MOST} more of {code}")
-
-
-def _sorted(findings: Iterable[Finding]) -> list[Finding]:
-    """In the order of files, the book itself first, and of lines."""
-    return sorted(findings, key=lambda each: (each.file or "", each.line or 0, each.code))

@@ -24,6 +24,12 @@ _BRACES: Final = re.compile(r"&#12([35]);")  # feed mirrors write every { and } 
 _UNCLOSED: Final = "front matter without an end; close it with a line '---'"
 _BROKEN: Final = (yaml.YAMLError, ValueError, RecursionError)
 _LARGE: Final = 100_000  # characters; longer broken ones are read without a library's help
+# What to do about a fault, by a word of what the parser says; a quoted value mends the others.
+_MENDS: Final[Mapping[str, str]] = {
+    "a second '": "keep one of them",
+    r"character '\t'": "indent with spaces",
+    "',' delimiter": "put a comma behind each value",
+}
 _HUGE: Final = 4096  # bits of a number; str() refuses those of 14,000
 
 # How a line says `key: value` in each format, for those whose front matter is broken. A
@@ -72,7 +78,8 @@ def split_front_matter(text: str, name: str, report: Report) -> FrontMatter:
     except _BROKEN as error:
         first_line = lead + stripped.count("\n", 0, stripped.index(block)) + 1
         line, cause = _place(error)
-        message = f"broken front matter, read line by line: {cause}; quote the value"
+        mend = next((_MENDS[word] for word in _MENDS if word in cause), "quote the value")
+        message = f"broken front matter, read line by line: {cause}; {mend}"
         report.add("front-matter-broken", message, source=name, line=first_line + line)
         values = _clean_all(lines.read(block, first_line))
     return FrontMatter(values, content)

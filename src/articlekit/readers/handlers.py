@@ -48,7 +48,10 @@ class LiteralYamlHandler(YAMLHandler):
     """YAML whose text keys keep the characters that were written."""
 
     def load(self, fm: str, **_: object) -> dict[str, object]:
-        """Return the keys and values; raises YAMLError for what is no mapping, or exhausting."""
+        """Return the keys and values.
+
+        Raises YAMLError for what is no mapping, has a key twice, or is exhausting.
+        """
         try:
             _refuse_bombs(fm)
         except (yaml.scanner.ScannerError, yaml.parser.ParserError):
@@ -63,8 +66,15 @@ class LiteralYamlHandler(YAMLHandler):
                 raise yaml.constructor.ConstructorError(
                     problem="no 'key: value' lines", problem_mark=root.start_mark
                 )
-            keys = [(str(_as_text(key)), value) for key, value in root.value]
-            return {key: self._value(key, value, fm, loader) for key, value in keys}
+            found: dict[str, object] = {}
+            for node, value in root.value:
+                key = str(_as_text(node))
+                if key in found:
+                    raise yaml.constructor.ConstructorError(
+                        problem=f"a second '{key}', which counts", problem_mark=node.start_mark
+                    )
+                found[key] = self._value(key, value, fm, loader)
+            return found
         finally:
             loader.dispose()
 

@@ -169,8 +169,8 @@ class TreeBuilder:
         """End an open `p`, as a block begins or ends here."""
         if self.blocks[-1].element.tag == "p":
             self._pop_block()
-        else:
-            self.line.close()
+        elif self.blocks[-1].element.tag not in v.PHRASING_ONLY:
+            self.line.close()  # in a heading the block will dissolve, and the line goes on
 
     def border(self) -> None:
         """Mark where a dissolved block begins or ends."""

@@ -54,13 +54,12 @@ def well_formed(epub: Epub) -> Iterator[Finding]:
 
 
 def encoding(epub: Epub) -> Iterator[Finding]:
-    """XML is UTF-8; EPUB 3.3 lets the package be UTF-16, with a warning."""
-    for name, parsed in (
-        (CONTAINER_NAME, epub.container),
-        (epub.package_name, epub.package_document),
-    ):
-        if parsed is not None and parsed.encoding not in ("utf-8", "us-ascii", "ascii"):
-            yield found("page-encoding", f"it says {parsed.encoding}", file=name)
+    """The package is UTF-8; EPUB 3.3 lets it be UTF-16, which epubcheck warns of."""
+    document = epub.package_document
+    if document is not None and document.encoding == "utf-16":
+        yield found("package-utf-16", file=epub.package_name)
+    elif document is not None and document.encoding not in ("utf-8", "us-ascii", "ascii"):
+        yield found("package-encoding", f"it says {document.encoding}", file=epub.package_name)
 
 
 def version(epub: Epub) -> Iterator[Finding]:

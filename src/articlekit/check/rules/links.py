@@ -115,6 +115,8 @@ def texts(page: Page) -> Iterator[Finding]:
     for each in page.elements("a"):
         if each.get("href") is None or text_of(each) or each.get("aria-label"):
             continue
+        if each.get("aria-hidden") == "true":
+            continue  # line numbers of code, which only the mouse follows
         if not any(e.get("alt") or e.get("aria-label") for e in each.iter("*")):
             cause = (each.get("href") or "")[:80]
             yield found("link-empty", cause, file=page.name, line=line_of(each))

@@ -96,7 +96,7 @@ def _legible(declared: Declaration) -> bool:
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]
     )
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    luminance = float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
     return 1.05 / (luminance + 0.05) >= _CONTRAST and (luminance + 0.05) / 0.05 >= _CONTRAST
 
 

@@ -17,7 +17,7 @@ OPS = "http://www.idpf.org/2007/ops"
 EPUB_TYPE = f"{{{OPS}}}type"
 MEDIA_TYPE = "application/xhtml+xml"
 
-_DOCUMENT = """\
+_HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE html>
 <html xmlns="{xhtml}" lang="{language}" xml:lang="{language}"{direction}>
@@ -26,9 +26,8 @@ _DOCUMENT = """\
 <title>{title}</title>
 <link rel="stylesheet" type="text/css" href="{css}"/>
 </head>
-{body}
-</html>
 """
+_FOOT = b"\n</html>\n"
 
 
 def new_body(epub_type: str) -> Element:
@@ -57,17 +56,16 @@ def document(name: str, title: str, language: str | None, body: Element) -> byte
     Both `lang` and `xml:lang` are set, as reading systems look at one or the other
     (HTML Standard, "The lang and xml:lang attributes": both, when they agree).
     """
-    return around(name, title, language, to_xhtml(body))
+    return around(name, title, language, to_xhtml(body).encode("utf-8"))
 
 
-def around(name: str, title: str, language: str | None, body: str) -> bytes:
-    """As `document`, for a `<body>` that is markup already."""
-    text = _DOCUMENT.format(
+def around(name: str, title: str, language: str | None, body: bytes) -> bytes:
+    """As `document`, for a `<body>` that is markup already, in UTF-8."""
+    head = _HEAD.format(
         xhtml=XHTML,
         language=language or UNKNOWN_LANGUAGE,
         direction=' dir="rtl"' if direction(language) == "rtl" else "",
         title=escape(title),
         css=relative(CSS, name),
-        body=body,
     )
-    return text.encode("utf-8")
+    return b"".join((head.encode("utf-8"), body, _FOOT))

@@ -130,13 +130,14 @@ def distinct(titles: list[str], days: list[str | None]) -> list[str]:
     """
     counts = Counter(titles)
     taken: set[str] = {title for title, count in counts.items() if count == 1}
+    # Each title goes on counting, so that thousands of one title take no squared time.
+    numbers: Counter[str] = Counter()
     result = []
     for title, day in zip(titles, days, strict=True):
         label = title if counts[title] == 1 or day is None else f"{title} ({day})"
-        number = 1
         while counts[title] > 1 and label in taken:
-            number += 1
-            label = f"{title} ({number})"
+            numbers[title] += 1
+            label = f"{title} ({numbers[title] + 1})"
         taken.add(label)
         result.append(label)
     return result

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import count
+from itertools import chain, count
 
 from articlekit.writers.epub.document import OPS, around
-from articlekit.writers.epub.layout import Layout, Page
+from articlekit.writers.epub.layout import Layout, Page, distinct
 from articlekit.writers.epub.names import COVER, NAV, TITLE_PAGE
 from articlekit.writers.epub.words import words_for
 from articlekit.writers.labels import labels
@@ -54,8 +54,17 @@ def _chapter_entry(page: Page, layout: Layout) -> Entry:
             sections.append((entry, []))
         else:
             sections[-1][1].append(entry)
-    children = tuple(Entry(top.label, top.target, tuple(below)) for top, below in sections)
-    return Entry(page.label, page.name, children)
+    children = [Entry(top.label, top.target, _told_apart(below)) for top, below in sections]
+    return Entry(page.label, page.name, _told_apart(children))
+
+
+def _told_apart(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Number those beside each other that read the same, as stores refuse such contents."""
+    names = distinct([entry.label for entry in entries], [None] * len(entries))
+    return tuple(
+        Entry(name, entry.target, entry.children)
+        for name, entry in zip(names, entries, strict=True)
+    )
 
 
 def landmarks(layout: Layout, language: str | None) -> tuple[Landmark, ...]:
@@ -86,22 +95,24 @@ def nav_document(
     written line by line: their trees would take more memory than the articles.
     """
     title, words = labels(language).contents, words_for(language)
-    lines = [
-        f'<body xmlns:epub="{OPS}" epub:type="frontmatter">',
-        '<nav epub:type="toc" role="doc-toc" id="toc">',
-        f"<h1>{escape(title)}</h1>",
-        *_list_lines(entries),
-        "</nav>",
-        f'<nav epub:type="landmarks" id="landmarks" hidden="hidden" '
-        f'aria-label="{escape(words.landmarks)}">',
-        f"<h2>{escape(words.landmarks)}</h2>",
-        "<ol>",
-        *map(_mark_line, marks),
-        "</ol>",
-        "</nav>",
-        "</body>",
-    ]
-    return around(NAV, title, language, "\n".join(lines))
+    lines = chain(
+        (
+            f'<body xmlns:epub="{OPS}" epub:type="frontmatter">',
+            '<nav epub:type="toc" role="doc-toc" id="toc">',
+            f"<h1>{escape(title)}</h1>",
+        ),
+        _list_lines(entries),
+        (
+            "</nav>",
+            '<nav epub:type="landmarks" id="landmarks" hidden="hidden" '
+            f'aria-label="{escape(words.landmarks)}">',
+            f"<h2>{escape(words.landmarks)}</h2>",
+            "<ol>",
+        ),
+        map(_mark_line, marks),
+        ("</ol>", "</nav>", "</body>"),
+    )
+    return around(NAV, title, language, _joined(lines))
 
 
 def _mark_line(mark: Landmark) -> str:
@@ -133,24 +144,33 @@ def ncx_document(
 ) -> bytes:
     """Write the NCX of EPUB 2 (OPF 2.0.1 section 2.4.1), for Kindle and old readers."""
     spoken = f' xml:lang="{language}"' if language is not None else ""
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<ncx xmlns="{_NCX_NAMESPACE}" version="2005-1"{spoken}>',
-        "<head>",
-        f'<meta name="dtb:uid" content="{identifier}"/>',
-        f'<meta name="dtb:depth" content="{_depth(entries)}"/>',
-        # Pages are of print; both counts are required all the same.
-        '<meta name="dtb:totalPageCount" content="0"/>',
-        '<meta name="dtb:maxPageNumber" content="0"/>',
-        "</head>",
-        f"<docTitle><text>{escape(title)}</text></docTitle>",
-        *(f"<docAuthor><text>{escape(author)}</text></docAuthor>" for author in authors),
-        "<navMap>",
-        *_point_lines(entries, count(1), 1),
-        "</navMap>",
-        "</ncx>",
-    ]
-    return "\n".join(lines).encode("utf-8")
+    lines = chain(
+        (
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            f'<ncx xmlns="{_NCX_NAMESPACE}" version="2005-1"{spoken}>',
+            "<head>",
+            f'<meta name="dtb:uid" content="{identifier}"/>',
+            f'<meta name="dtb:depth" content="{_depth(entries)}"/>',
+            # Pages are of print; both counts are required all the same.
+            '<meta name="dtb:totalPageCount" content="0"/>',
+            '<meta name="dtb:maxPageNumber" content="0"/>',
+            "</head>",
+            f"<docTitle><text>{escape(title)}</text></docTitle>",
+        ),
+        (f"<docAuthor><text>{escape(author)}</text></docAuthor>" for author in authors),
+        ("<navMap>",),
+        _point_lines(entries, count(1), 1),
+        ("</navMap>", "</ncx>"),
+    )
+    return _joined(lines)
+
+
+def _joined(lines: Iterable[str]) -> bytes:
+    # One line after the other: they are several times as large as their bytes.
+    text = bytearray()
+    for line in lines:
+        text += line.encode("utf-8") + b"\n"
+    return bytes(text)
 
 
 def _point_lines(entries: Iterable[Entry], numbers: Iterator[int], level: int) -> Iterator[str]:

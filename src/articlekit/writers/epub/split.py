@@ -160,19 +160,21 @@ def _level(item: _Item) -> int:
 def _cut_text(text: str, limit: int) -> Iterator[str]:
     """Cut a text into parts of at most `limit` bytes, at the best seam in the latter half."""
     most = limit // 4  # characters; one takes four bytes at most
-    while len(text) > most and len(text.encode("utf-8", "replace")) > limit:
-        cut = _seam(text, most)
-        yield text[:cut]
-        text = text[cut:]
-    yield text
+    start = 0
+    while len(text) - start > most:
+        end = _seam(text, start + most // 2, start + most)
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
-def _seam(text: str, most: int) -> int:
+def _seam(text: str, first: int, last: int) -> int:
+    """Return the end of the last seam of the best kind there is, else `last`."""
     for seam in _SEAMS:
-        ends = [found.end() for found in seam.finditer(text, most // 2, most)]
+        ends = [found.end() for found in seam.finditer(text, first, last)]
         if ends:
             return ends[-1]
-    return most
+    return last
 
 
 def _number(shells: list[Element]) -> None:

@@ -105,19 +105,24 @@ def _parts(
     """Yield the book's files in the order of the zip: what opens first stands first."""
     book, language, cover = volume.book, making.language, layout.cover
     told = making.losses if volume.is_last else ()
-    entries, marks = contents(layout, language), landmarks(layout, language)
-    if told:
-        entries = (*entries, Entry(colophon_title(language), COLOPHON))
-    title = title_of(book.meta.title, language)
-    nav = partial(nav_document, entries, marks, language)
-    ncx = partial(
-        ncx_document,
-        entries,
-        identifier=facts.identifier,
-        title=title,
-        authors=creators(book),
-        language=language,
-    )
+
+    def entries() -> tuple[Entry, ...]:
+        last = (Entry(colophon_title(language), COLOPHON),) if told else ()
+        return (*contents(layout, language), *last)
+
+    def nav() -> bytes:
+        return nav_document(entries(), landmarks(layout, language), language)
+
+    def ncx() -> bytes:
+        return ncx_document(
+            entries(),
+            identifier=facts.identifier,
+            title=title_of(book.meta.title, language),
+            authors=creators(book),
+            language=language,
+        )
+
+    # Both lists are made when they are written and not kept: they name every heading.
     yield Part("nav", NAV, MEDIA_TYPE, nav, ("nav",))
     yield Part("ncx", NCX, NCX_MEDIA_TYPE, ncx)
     yield Part("css", CSS, "text/css", lambda: making.css)

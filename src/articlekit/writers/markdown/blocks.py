@@ -48,7 +48,9 @@ def write_blocks(manner: Manner, kids: Iterable[Block], place: Place = TOP) -> l
         if kid.tag == "p" and isinstance(kid, Leaf):  # what most blocks are
             text = phrase(kid.tokens, manner)
             if text:
-                found.append(Written("text", text))
+                found.append(
+                    Written("text", text) if text[0] != "<" else _written(manner, kid, text)
+                )
                 here = _LATER[place[0]]
             continue
         for each in HANDLERS[kid.tag](manner, kid, here):
@@ -73,7 +75,17 @@ def write_html(manner: Manner, block: Block) -> list[Written]:
 
 def _paragraph(manner: Manner, block: Block, place: Place) -> list[Written]:
     assert isinstance(block, Leaf)
-    return [Written("text", phrase(block.tokens, manner))]
+    return [_written(manner, block, phrase(block.tokens, manner))]
+
+
+def _written(manner: Manner, block: Block, text: str) -> Written:
+    if text[:1] == "<" and block.tag == "p" and _TAG_LINE.match(text):
+        return write_html(manner, block)[0]
+    return Written("text", text)
+
+
+# A tag alone on a line begins HTML without a paragraph (CommonMark 4.6, condition 7).
+_TAG_LINE: Final = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^>]*)?>[ \t]*(?:\n|\Z)")
 
 
 def _bare(manner: Manner, block: Block, place: Place) -> list[Written]:
@@ -82,7 +94,7 @@ def _bare(manner: Manner, block: Block, place: Place) -> list[Written]:
     first, *rest = block.tokens
     if place.in_item or len(rest) != 1 or type(first) is str or first[0] != OPEN:
         return _paragraph(manner, block, place)
-    # A tag alone on its line begins HTML without a paragraph (CommonMark 4.6, condition 7).
+    # As in `_TAG_LINE`; here no paragraph is wanted.
     text = phrase(block.tokens, manner)
     return [Written("html", text.replace("></a>", ">\n</a>"))]
 
@@ -187,13 +199,15 @@ def _around(manner: Manner, block: Block, place: Place) -> list[Written]:
 
 def _parts(manner: Manner, block: Block) -> Iterable[tuple[str, bool]]:
     """What a block holds, each with whether it is a line of the HTML around it."""
+    here = TOP
     for kid in block.kids:
         if kid.tag in ("summary", "figcaption"):
             yield raw.block(kid, manner.linked), True
-        else:
-            for each in HANDLERS[kid.tag](manner, kid, TOP):
-                if each.text:
-                    yield each.text, False
+            continue
+        for each in HANDLERS[kid.tag](manner, kid, here):
+            if each.text:
+                yield each.text, False
+                here = Place(marker=each.marker)
 
 
 def _list(manner: Manner, block: Block, place: Place) -> list[Written]:

@@ -15,18 +15,18 @@ from articlekit.writers.markdown.tree import (
     OPEN,
     Attributes,
     Block,
-    Code,
     Document,
     Leaf,
     Mark,
     Token,
 )
+from articlekit.writers.markdown.verbatim import Verbatim
 from articlekit.writers.markdown.vocabulary import FLOW, MISSING_PARENT, MIXED, PARENTS, WRAPPER
 
 End: TypeAlias = Callable[[], None]
 
-_SPACES: Final = re.compile(r"[ \t\n\r\f]+")
-_SPACE: Final = " \t\n\r\f"
+#: White space as HTML has it.
+SPACES: Final = re.compile(r"[ \t\n\r\f]+")
 _ENDS: Final = re.compile(r"\r\n?|[\n\t\f]")
 _IMPLIED: Final[Attributes] = {"": ""}
 
@@ -69,7 +69,7 @@ class Builder:
             self.space = True
             return
         if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
-            text = _SPACES.sub(" ", text)
+            text = SPACES.sub(" ", text)
         if text == " " or not text:
             self.space = self.space or text == " "
             return
@@ -187,7 +187,7 @@ class Builder:
             return self.end_leaf
         self.explicit = False
         parent = self.blocks[-1]
-        if parent.tag not in PARENTS.get(tag, _HOLDERS) or len(self.blocks) > DEEPEST:
+        if parent.tag not in PARENTS.get(tag, HOLDERS) or len(self.blocks) > DEEPEST:
             found = self._parent_for(tag)
             if found is None:
                 return self.end_leaf
@@ -202,48 +202,6 @@ class Builder:
         self.depths.append(len(self.blocks))
         self.blocks.append(block)
         return self.end_block
-
-    def whole_block(self, tag: str, text: str, attributes: Attributes) -> bool:
-        """Add a block that holds only text, as most do; tell whether that was possible here."""
-        parent = self.blocks[-1]
-        if (
-            self.formats
-            or self.anchors
-            or parent.tag not in PARENTS.get(tag, _HOLDERS)
-            or len(self.blocks) > DEEPEST
-        ):
-            return False
-        if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
-            text = _SPACES.sub(" ", text)
-        if text[:1] == " " or text[-1:] == " ":
-            text = text.strip(" ")
-        if not text:
-            return False
-        self.end_leaf()
-        if tag in MIXED:
-            block = Block(tag, attributes)
-            block.kids.append(Leaf("bare", _NONE, [text]))
-            parent.kids.append(block)
-        else:
-            parent.kids.append(Leaf(tag, attributes, [text]))
-        return True
-
-    def whole_format(self, tag: str, text: str, attributes: Attributes) -> bool:
-        """Add a format that holds only text; tell whether that was possible here."""
-        if self.formats or not text or text[0] in _SPACE or text[-1] in _SPACE or "\n" in text:
-            return False
-        if "  " in text or "\t" in text or "\r" in text or "\f" in text:
-            return False
-        mark = Mark(tag, attributes)
-        self.begin().extend(((OPEN, mark), text, (CLOSE, mark)))
-        return True
-
-    def whole_code(self, _tag: str, text: str, _attributes: Attributes) -> bool:
-        """Add a code span that holds only text; tell whether that was possible here."""
-        if self.formats or not text or "\n" in text or "\t" in text or "\r" in text:
-            return False
-        self.begin().append((CODE, text))
-        return True
 
     def end_block(self) -> None:
         """End the innermost container, and what was implied in it."""
@@ -301,12 +259,12 @@ class Builder:
 
     def _open_leaf(self) -> list[Token]:
         parent = self.blocks[-1]
-        if parent.tag not in _HOLDERS:
+        if parent.tag not in HOLDERS:
             parent = self.container()
         is_bare = not self.explicit and (
             parent.tag not in MIXED or not parent.kids or parent.kids[-1].tag in _CLOSED
         )
-        leaf = Leaf("bare" if is_bare else "p", _NONE, [])
+        leaf = Leaf("bare" if is_bare else "p", NONE, [])
         parent.kids.append(leaf)
         return leaf.tokens
 
@@ -328,27 +286,10 @@ class Builder:
         return opened[-1]
 
 
-_NONE: Final[Attributes] = {}
-_HOLDERS: Final = FLOW | MIXED
+#: Attributes of an element that has none.
+NONE: Final[Attributes] = {}
+#: Blocks that phrasing can stand in.
+HOLDERS: Final = FLOW | MIXED
 #: Blocks that phrasing may follow without becoming a part of them.
 _CLOSED: Final = frozenset("h1 h2 h3 h4 h5 h6 pre hr".split())
 _LEAF_TAGS: Final = frozenset("h1 h2 h3 h4 h5 h6 dt summary caption".split())
-
-
-class Verbatim:
-    """A `pre` being read: its text as it is, and what else is in it."""
-
-    def __init__(self, language: str) -> None:
-        self.parts: list[str] = []
-        self.language = language
-        self.images: list[Token] = []
-
-    def new_line(self) -> None:
-        """End the line, unless one has just begun."""
-        last = next((part for part in reversed(self.parts) if part), "\n")
-        if not last.endswith("\n"):
-            self.parts.append("\n")
-
-    def block(self) -> Code:
-        text = re.sub(r"\r\n?", "\n", "".join(self.parts))
-        return Code(text, self.language)

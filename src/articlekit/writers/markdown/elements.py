@@ -5,10 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import urlsplit
 
 from articlekit.writers.markdown.builder import Builder, End
-from articlekit.writers.markdown.tree import BOX, FORMULA, IMAGE, RAW, Attributes, Block, Mark
+from articlekit.writers.markdown.hints import (
+    alert,
+    is_alert_title,
+    is_safe_image,
+    language,
+)
+from articlekit.writers.markdown.phrasing import (
+    start_break,
+    start_code,
+    start_format,
+    start_image,
+    start_input,
+    start_link,
+    start_span,
+    start_wbr,
+    told_by,
+)
+from articlekit.writers.markdown.tree import FORMULA, IMAGE, RAW, SKIP, Attributes, Block, Mark
 from articlekit.writers.markdown.vocabulary import (
     BORDERS,
     DROPPED,
@@ -19,27 +35,6 @@ from articlekit.writers.markdown.vocabulary import (
     RENAMED,
     WRAPPER,
 )
-
-
-def SKIP() -> None:  # noqa: N802  # stands for an end, and is compared with one
-    """Returned for an element whose content is not entered."""
-
-
-# Addresses that run something, whatever white space and controls stand in their scheme.
-_UNSAFE: Final = re.compile(r"[\0-\x20]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:", re.I)
-_DATA: Final = re.compile(r"[\0-\x20]*d\s*a\s*t\s*a\s*:", re.I)
-_RASTER: Final = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp)[;,]", re.I)
-_LANGUAGE: Final = re.compile(
-    r"(?:^|\s)(?:language-|lang-|highlight-source-|brush:\s*)([^\s;]\S*)|\blanguage-(\S+)"
-)
-_ALERT: Final = re.compile(
-    r"\b(?:markdown-alert|admonition|theme-admonition|callout)\b.*?"
-    r"\b(note|tip|important|warning|caution|info|danger)\b",
-    re.I,
-)
-_ALERTS: Final = {"info": "note", "danger": "caution"}
-_TITLE: Final = re.compile(r"\b(?:markdown-alert|admonition|callout)-(?:title|heading)\b", re.I)
-_LAZY: Final = ("data-original", "data-actualsrc", "data-src", "data-lazy-src")
 
 
 def is_mute(attributes: Attributes) -> bool:
@@ -73,7 +68,7 @@ class Reader:
                 builder.anchors.append(name)
         known = STARTS.get(tag)
         if known is None:
-            return _span(self, tag, attributes)
+            return start_span(self, tag, attributes)
         return known[0](self, known[1], attributes)
 
     def island(self, markup: str) -> None:
@@ -109,102 +104,13 @@ _TRACELESS: Final = frozenset({"span", "font", "code"})
 _Start = Callable[[Reader, str, Attributes], End | None]
 
 
-def is_safe_link(address: str) -> bool:
-    """Tell whether a link to this address runs nothing and holds no document of its own."""
-    if address[:4] == "http" or ":" not in address:
-        return True  # as nearly all are
-    return _UNSAFE.match(address) is None and _DATA.match(address) is None
-
-
-def is_safe_image(address: str) -> bool:
-    """As `is_safe_link`, but raster images may be in the address itself."""
-    return is_safe_link(address) or _RASTER.match(address) is not None
-
-
 def _skip(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     return SKIP
 
 
-def _format(reader: Reader, tag: str, attributes: Attributes) -> End | None:
-    builder = reader.builder
-    told = _told(reader, attributes) if attributes and tag not in ("span", "bdo") else None
-    mark = Mark(tag, attributes)
-    builder.formats.append(mark)
-    builder.waiting.append(mark)
-    if not told:
-        return builder.close_format
-    builder.open_format(Mark("span", told))
-
-    def close() -> None:
-        builder.close_format()
-        builder.close_format()
-
-    return close
-
-
-def _span(reader: Reader, tag: str, attributes: Attributes) -> End | None:
-    """An element that dissolves, unless it tells a language or a direction."""
-    if not attributes:
-        return None
-    if attributes.get("class") == "katex-html":
-        return SKIP  # the same formula once more, drawn with boxes
-    told = _told(reader, attributes)
-    return _format(reader, "span", told) if told else None
-
-
-def _told(reader: Reader, attributes: Attributes) -> dict[str, str | None]:
-    """The language and direction that an element tells, where they are not those around it.
-
-    Direction "auto" is what the text itself tells.
-    """
-    told: dict[str, str | None] = {}
-    if "lang" not in attributes and "dir" not in attributes:
-        return told
-    builder = reader.builder
-    around = [mark.attributes for mark in reversed(builder.formats)]
-    around += [block.attributes for block in reversed(builder.blocks)]
-    if lang := attributes.get("lang"):
-        outer = next((each for one in around if (each := one.get("lang"))), None)
-        if lang.lower() != (outer or reader.language).lower():
-            told["lang"] = lang
-    if (direction := attributes.get("dir")) in ("ltr", "rtl"):
-        outer = next((each for one in around if (each := one.get("dir"))), None)
-        if direction != (outer or "ltr"):
-            told["dir"] = direction
-    return told
-
-
-def _link(reader: Reader, tag: str, attributes: Attributes) -> End | None:
-    href = attributes.get("href")
-    if href is None or not is_safe_link(href):
-        return None
-    formats = reader.builder.formats
-    if formats and any(mark.tag == "a" for mark in formats):
-        return None
-    if href[:1] == "#":
-        reader.builder.linked.add(href[1:])
-    return _format(reader, tag, attributes)
-
-
-def _code(reader: Reader, tag: str, attributes: Attributes) -> End | None:
-    builder = reader.builder
-    if builder.code_mark is not None or any(mark.tag == "code" for mark in builder.formats):
-        return None
-    end = _span(reader, tag, attributes) if attributes else None
-    mark = Mark("code", NONE)
-    builder.open_code(mark)
-
-    def close() -> None:
-        builder.close_code(mark)
-        if end is not None:
-            end()
-
-    return close
-
-
 def _block(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     """A block; the language that it tells is told by each line in it."""
-    told = _told(reader, attributes)
+    told = told_by(reader, attributes)
     end = reader.builder.start_block(tag, attributes)
     if not told:
         return end
@@ -219,21 +125,20 @@ def _block(reader: Reader, tag: str, attributes: Attributes) -> End | None:
 
 
 def _quote(reader: Reader, tag: str, attributes: Attributes) -> End | None:
-    alert = _ALERT.search(attributes.get("class") or "") if attributes else None
-    if alert is None:
+    kind = alert(attributes)
+    if kind is None:
         return _block(reader, tag, attributes)
-    kind = alert[1].lower()
-    return reader.builder.start_block("blockquote", {"alert": _ALERTS.get(kind, kind).upper()})
+    return reader.builder.start_block("blockquote", {"alert": kind})
 
 
 def _border(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     """An element that dissolves between two blocks."""
     if attributes:
-        if _TITLE.search(attributes.get("class") or ""):
-            return SKIP  # an alert's kind tells it
-        if _ALERT.search(attributes.get("class") or ""):
+        if is_alert_title(attributes):
+            return SKIP
+        if alert(attributes):
             return _quote(reader, "blockquote", attributes)
-        told = _told(reader, attributes)
+        told = told_by(reader, attributes)
         if told:
             return reader.builder.start_block("div", told)
     reader.builder.end_leaf()
@@ -241,19 +146,9 @@ def _border(reader: Reader, tag: str, attributes: Attributes) -> End | None:
 
 
 def _paragraph(reader: Reader, tag: str, attributes: Attributes) -> End | None:
-    if attributes and _TITLE.search(attributes.get("class") or ""):
+    if attributes and is_alert_title(attributes):
         return SKIP
     return _block(reader, tag, attributes)
-
-
-def _break(reader: Reader, tag: str, attributes: Attributes) -> End | None:
-    reader.builder.line_break()
-    return SKIP
-
-
-def _wbr(reader: Reader, tag: str, attributes: Attributes) -> End | None:
-    reader.builder.begin().append((RAW, "<wbr>"))
-    return SKIP
 
 
 def _rule(reader: Reader, tag: str, attributes: Attributes) -> End | None:
@@ -261,28 +156,11 @@ def _rule(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     return SKIP
 
 
-def _image(reader: Reader, tag: str, attributes: Attributes) -> End | None:
-    src = attributes.get("src")
-    if not src or src.startswith("data:"):  # what a lazy loader's image shows until it loads
-        src = next((lazy for name in _LAZY if (lazy := attributes.get(name))), src)
-    if src is not None and is_safe_image(src):
-        reader.builder.begin().append((IMAGE, {**attributes, "src": src}))
-    elif attributes.get("alt"):
-        reader.builder.text(attributes["alt"] or "")
-    return SKIP
-
-
-def _input(reader: Reader, tag: str, attributes: Attributes) -> End | None:
-    if (attributes.get("type") or "").lower() == "checkbox":
-        reader.builder.begin().append((BOX, "checked" in attributes))
-    return SKIP
-
-
 def _pre(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     builder = reader.builder
-    told = _told(reader, attributes) if attributes else None
+    told = told_by(reader, attributes) if attributes else None
     end_part = builder.start_block("div", told) if told else None
-    builder.open_verbatim(_language(attributes))
+    builder.open_verbatim(language(attributes))
     if end_part is None:
         return builder.close_verbatim
 
@@ -291,11 +169,6 @@ def _pre(reader: Reader, tag: str, attributes: Attributes) -> End | None:
         end_part()
 
     return end
-
-
-def _language(attributes: Attributes) -> str:
-    found = _LANGUAGE.search(attributes.get("class") or "") if attributes else None
-    return (found[1] or found[2]) if found else ""
 
 
 def _verbatim_start(reader: Reader, tag: str, attributes: Attributes) -> End | None:
@@ -310,7 +183,7 @@ def _verbatim_start(reader: Reader, tag: str, attributes: Attributes) -> End | N
     elif tag == "img" and attributes.get("src") and is_safe_image(attributes["src"] or ""):
         verbatim.images.append((IMAGE, attributes))
     elif tag == "code" and not verbatim.language:
-        verbatim.language = _language(attributes)
+        verbatim.language = language(attributes)
     return None
 
 
@@ -328,30 +201,30 @@ def _embed(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     if poster and is_safe_image(poster):
         builder.begin().append((IMAGE, {"src": poster, "alt": attributes.get("title") or ""}))
         builder.end_leaf()
-    builder.open_format(Mark("a", {"href": address}))
-    parts = urlsplit(address)
-    shown = f"{parts.netloc}{parts.path}".removesuffix("/")
+    end = start_link(reader, "a", {"href": address})
+    shown = address.partition("://")[2].partition("?")[0].removesuffix("/")
     builder.text(attributes.get("title") or attributes.get("aria-label") or shown)
-    builder.close_format()
+    if end is not None:
+        end()
     builder.end_leaf()
     return SKIP
 
 
 _BY_NAME: Final[dict[str, _Start]] = {
     **dict.fromkeys(DROPPED, _skip),
-    **dict.fromkeys(FORMATS, _format),
+    **dict.fromkeys(FORMATS, start_format),
     **dict.fromkeys(BORDERS, _border),
     **dict.fromkeys(PLAIN, _block),
     **dict.fromkeys(EMBEDS, _embed),
     "p": _paragraph,
     "blockquote": _quote,
-    "a": _link,
-    "code": _code,
-    "br": _break,
-    "wbr": _wbr,
+    "a": start_link,
+    "code": start_code,
+    "br": start_break,
+    "wbr": start_wbr,
     "hr": _rule,
-    "img": _image,
-    "input": _input,
+    "img": start_image,
+    "input": start_input,
     "pre": _pre,
 }
 #: By an element's name: what begins it, and the name that it goes by.

@@ -12,16 +12,10 @@ from typing import TYPE_CHECKING, Final, cast
 from articlekit.html import MATHML, SVG, to_xhtml
 from articlekit.model import Element
 from articlekit.writers.markdown.builder import Builder, End
-from articlekit.writers.markdown.elements import (
-    PLAIN,
-    PLAIN_FORMATS,
-    SKIP,
-    TEXTUAL,
-    Reader,
-    is_mute,
-)
+from articlekit.writers.markdown.elements import Reader, is_mute
 from articlekit.writers.markdown.nesting import limit_nesting
-from articlekit.writers.markdown.tree import Attributes, Document
+from articlekit.writers.markdown.tree import SKIP, Attributes, Document
+from articlekit.writers.markdown.whole import WHOLES
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -95,12 +89,7 @@ def _walk(  # noqa: C901  # the one loop over all nodes: a call less for each is
     root: LexborNode, reader: Reader, clean_island: CleanIsland
 ) -> None:
     builder = reader.builder
-    wholes = {
-        **dict.fromkeys(TEXTUAL, builder.whole_block),
-        **dict.fromkeys(PLAIN_FORMATS, builder.whole_format),
-        "code": builder.whole_code,
-    }
-    add_text, start, start_block = builder.text, reader.start, builder.start_block
+    add_text, start = builder.text, reader.start
     node: LexborNode | None
     pending: list[tuple[LexborNode, End | None]] = []
     node = root.first_child
@@ -121,17 +110,21 @@ def _walk(  # noqa: C901  # the one loop over all nodes: a call less for each is
             reader.island(clean_island(node.attributes, partial(_markup, node)))
         elif tag[0] != "-":
             attributes = node.attributes
-            whole = wholes.get(tag)
-            if whole is not None and builder.raw is None and is_mute(attributes):
-                # Most elements hold text and no more: the short way.
+            whole = WHOLES.get(tag)
+            if (
+                whole is not None
+                and builder.raw is None
+                and (not attributes or is_mute(attributes))
+            ):
+                # Most elements hold text and no more.
                 inside = node.first_child
-                if inside is not None and inside.tag == "-text" and inside.next is None:
-                    if whole(tag, inside.text_content or "", attributes):
-                        node = node.next
-                        continue
-                if tag in PLAIN:
-                    pending.append((node, start_block(tag, attributes)))
-                    node = inside
+                if (
+                    inside is not None
+                    and inside.tag == "-text"
+                    and inside.next is None
+                    and whole(builder, tag, inside.text_content or "", attributes)
+                ):
+                    node = node.next
                     continue
             end = start(tag, attributes)
             if end is not SKIP:

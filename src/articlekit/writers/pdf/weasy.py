@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from articlekit.errors import MissingDependency
 from articlekit.html import to_html
 from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element
+from articlekit.needs import no_weasyprint
 from articlekit.report import Report
 from articlekit.writers.html.document import head, parts, published
 from articlekit.writers.pdf.alternatives import describe_pictures
-from articlekit.writers.pdf.fonts import FONT_SCHEME, Fonts, bundled_fonts
+from articlekit.writers.pdf.faces import given_faces
+from articlekit.writers.pdf.fonts import FONT_SCHEME, Fonts, bundled_fonts, with_given
 from articlekit.writers.pdf.links import number_links
 from articlekit.writers.pdf.notes import put_notes_at_foot
 from articlekit.writers.pdf.options import PdfOptions
@@ -25,6 +27,7 @@ from articlekit.writers.pdf.pictures import Picture, scaled_pictures
 from articlekit.writers.pdf.rescue import plain_chapter
 from articlekit.writers.pdf.ruby import set_ruby
 from articlekit.writers.pdf.sizes import page_rules, page_size
+from articlekit.writers.pdf.tell import tell_missing
 from articlekit.writers.pdf.typography import typeset
 from articlekit.writers.user_css import read_user_css
 
@@ -33,17 +36,8 @@ if TYPE_CHECKING:
 
     from articlekit.writers.pdf.engine import Outcome, Resource
 
-_INSTALL: Final = (
-    "PDF needs WeasyPrint and Pango: pip install 'articlekit[pdf]', and on Debian "
-    "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-)
-_INSTALL_FONTS: Final = (
-    "install a font that has them, for Chinese pip install 'articlekit[fonts-zh]'"
-)
 # How WeasyPrint begins what it logs when a picture is not on the page.
 _IMAGE_LOST: Final = ("Failed to load image", "Failed to load inline SVG", "Failed to render SVG")
-# A message lists this many characters; a book without any Chinese font lacks thousands.
-_LISTED: Final = 20
 
 
 def write_by_weasyprint(
@@ -57,7 +51,7 @@ def write_by_weasyprint(
     sheet that cannot be taken.
     """
     engine = weasyprint_engine()
-    fonts = bundled_fonts()
+    fonts = with_given(bundled_fonts(), given_faces(options.font))
     css = _style(options, fonts)
     with TemporaryDirectory(prefix="articlekit-") as folder:
         pictures = scaled_pictures(book, page_size(options.page_size), Path(folder))
@@ -78,7 +72,7 @@ def weasyprint_engine() -> ModuleType:
         from articlekit.writers.pdf import engine
     except (ImportError, OSError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise MissingDependency(f"{_INSTALL} ({reason})") from error
+        raise MissingDependency(no_weasyprint(reason)) from error
     return engine
 
 
@@ -164,12 +158,7 @@ def _resources(
 
 def _tell(outcome: Outcome, report: Report) -> None:
     """Report what the engine could not do."""
-    if outcome.missing:
-        listed = " ".join(f"{c} (U+{ord(c):04X})" for c in outcome.missing[:_LISTED])
-        more = " …" if len(outcome.missing) > _LISTED else ""
-        count = len(outcome.missing)
-        message = f"{count} characters no font can draw: {listed}{more}; {_INSTALL_FONTS}"
-        report.add("pdf-missing-glyph", message)
+    tell_missing(outcome.missing, report)
     for complaint in outcome.complaints:
         if complaint.startswith(_IMAGE_LOST):
             report.add("image-failed", f"not in the PDF: {complaint}", reason="decode_error")

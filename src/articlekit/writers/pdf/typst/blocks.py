@@ -25,13 +25,17 @@ _MOST: Final = 10**9
 def _paragraph(element: Element, parts: Parts, context: Context) -> str:
     if not parts.code:
         return ""
-    pictured = not text_of(element).strip() and next(element.iter("img", "{*}svg"), None)
-    if pictured is not None and pictured is not False or shows_only_boxes(element):
+    if _is_picture(element) or shows_only_boxes(element):
         return _in_language(element, call("centred", block(parts.code)))
     if _has_display(element):
         # A formula of its own line is a block, which a paragraph cannot hold.
         return _in_language(element, f"parbreak();{parts.code};parbreak()")
     return _in_language(element, call("par", block(parts.code)))
+
+
+def _is_picture(element: Element) -> bool:
+    held = next(element.iter("img", "{*}svg"), None)
+    return held is not None and not text_of(element).strip()
 
 
 def _has_display(element: Element) -> bool:
@@ -99,7 +103,7 @@ def _numbers(element: Element, parts: Parts, context: Context) -> str:
     counted = []
     for item, code in items:
         number = _integer(item.get("value"), number)
-        counted.append(call("enum.item", f"{number}", block(code)))
+        counted.append(call("enum.item", f"{max(0, number)}", block(code)))
         number += step
     pattern = _NUMBERING.get(element.get("type") or "1", "1.")
     # Letters and Roman numerals count from one; below it numbers are figures.
@@ -143,9 +147,7 @@ def _figure(element: Element, parts: Parts, context: Context) -> str:
         return ""
     # Pictures stay with their captions; code and tables may be longer than a page.
     long = any(True for _ in element.iter("pre", "table", "ul", "ol", "blockquote"))
-    return _in_language(
-        element, call("figured", "true" if long else "false", block(parts.code))
-    )
+    return _in_language(element, call("figured", "true" if long else "false", block(parts.code)))
 
 
 def _details(element: Element, parts: Parts, context: Context) -> str:
@@ -174,4 +176,3 @@ BLOCKS: Final[Mapping[str, Handler]] = {
     "pre": _preformatted,
     "ul": _bullets,
 }
-

@@ -22,11 +22,14 @@ from articlekit.writers.pdf.faces import Face
 from articlekit.writers.pdf.scripts import EAST_ASIAN, script_of
 from articlekit.writers.pdf.typst.literals import literal
 
-#: Accessible (tagged, with alternative texts) where the book allows it.
-STANDARDS: Final[tuple[tuple[str, ...], ...]] = (("ua-1",), ())
+# What a book is written as where it cannot be what was asked for: a missing glyph is
+# reported, and no reason to have no book.
+_LAST: Final[tuple[str, ...]] = ()
 # The fonts in the compiler: Latin, Greek and Cyrillic with a Latin typewriter, formulas.
 LATIN: Final = "Libertinus Serif"
 MONO: Final = "DejaVu Sans Mono"
+#: How the warning begins that a book could not be what was asked for.
+NOT_STANDARD: Final = "the PDF is not"
 # Characters asked for one by one whether the compiler's own fonts have them.
 _ASKED: Final = 300
 _WITHOUT: Final = re.compile(r'the text `"(.*?)"` could not be displayed')
@@ -45,8 +48,8 @@ def open_workshop(root: Path, faces: Sequence[Face]) -> Workshop:
     """Put the files of the faces into a folder of the root, and load them."""
     folder = root / "fonts"
     folder.mkdir()
-    for number, path in enumerate(dict.fromkeys(face.path for face in faces)):
-        place(path.absolute(), folder / f"{number}{path.suffix.lower()}")
+    for number, path in enumerate(_paths(faces)):
+        place(path.absolute(), _font_file(root, number, path))
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)]
     )
@@ -63,16 +66,26 @@ def place(source: Path, target: Path) -> None:
 
 def family_names(workshop: Workshop, faces: Sequence[Face]) -> dict[Face, str]:
     """Return what the compiler calls the families of the faces; broken fonts have no name."""
-    numbers = {
-        path: number for number, path in enumerate(dict.fromkeys(face.path for face in faces))
-    }
+    # The compiler follows the links in its folder to where the files are.
     names = {
-        (int(Path(info.path).stem), info.index): info.family
+        (Path(info.path).resolve(), info.index): info.family
         for info in workshop.fonts.fonts()
         if info.path
     }
-    known = ((face, names.get((numbers[face.path], face.index))) for face in faces)
+    there = {
+        path: _font_file(workshop.root, number, path).resolve()
+        for number, path in enumerate(_paths(faces))
+    }
+    known = ((face, names.get((there[face.path], face.index))) for face in faces)
     return {face: name for face, name in known if name is not None}
+
+
+def _paths(faces: Sequence[Face]) -> list[Path]:
+    return list(dict.fromkeys(face.path for face in faces))
+
+
+def _font_file(root: Path, number: int, path: Path) -> Path:
+    return root / "fonts" / f"{number}{path.suffix.lower()}"
 
 
 def built_in_missing(characters: frozenset[str]) -> frozenset[str]:
@@ -103,15 +116,20 @@ def _plain(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else match[2]
 
 
-def compile_book(workshop: Workshop, main: str, created: datetime | None) -> tuple[bytes, list[str]]:
+def compile_book(
+    workshop: Workshop, main: str, standard: str, created: datetime | None
+) -> tuple[bytes, list[str]]:
     """Return the PDF and the compiler's warnings; the same files give the same bytes.
 
-    Raises OutputError with the compiler's words when it makes nothing of the files.
+    It is PDF/UA-1 and, when `standard` is one, that PDF/A, or else merely tagged; then the
+    first warning says why. Raises OutputError when the compiler makes nothing of the files.
     """
+    wanted = ("ua-1",) if standard == "ua-1" else ("ua-1", standard)
+    warnings: list[str] = []
     complaint = ""
-    for standards in STANDARDS:
+    for standards in (wanted, _LAST):
         try:
-            made, warnings = typst.compile_with_warnings(
+            made, heard = typst.compile_with_warnings(
                 str(workshop.root / main),
                 root=str(workshop.root),
                 font_paths=workshop.fonts,
@@ -122,8 +140,9 @@ def compile_book(workshop: Workshop, main: str, created: datetime | None) -> tup
             )
         except typst.TypstError as error:
             complaint = str(error).splitlines()[0][:200]
+            warnings.append(f"{NOT_STANDARD} {standard}: {complaint}")
             continue
-        return cast("bytes", made), list(dict.fromkeys(str(each) for each in warnings))
+        return made, [*warnings, *dict.fromkeys(str(each) for each in heard)]
     raise OutputError(f"Typst made no PDF of this book: {complaint}; try --pdf-engine weasyprint")
 
 
@@ -137,4 +156,3 @@ def broken_pictures(workshop: Workshop, names: Iterable[str]) -> dict[str, str]:
         except typst.TypstError as error:
             found[name] = str(error).splitlines()[0][:200]
     return found
-

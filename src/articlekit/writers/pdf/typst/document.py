@@ -69,12 +69,16 @@ def _main(
     if only is None or only.meta.title != meta.title:
         line = _byline(meta, words)
         said = meta.description
-        yield "#" + call(
-            "title-page",
-            block(text_code(meta.title)),
-            block(line) if line else "none",
-            block(text_code(said)) if said else "none",
-        ) + "\n"
+        yield (
+            "#"
+            + call(
+                "title-page",
+                block(text_code(meta.title)),
+                block(line) if line else "none",
+                block(text_code(said)) if said else "none",
+            )
+            + "\n"
+        )
     if only is None:
         yield f"#{call('contents', literal(words.contents))}\n"
     for name in names:
@@ -154,7 +158,8 @@ def _opening(meta: Meta, words: Labels) -> Iterator[str]:
     if meta.categories:
         yield text_code(" · ".join(meta.categories))
     if meta.url:
-        yield f"{literal(words.source + words.colon)};link({literal(meta.url)},{block(text_code(meta.url))})"
+        link = call("link", literal(meta.url), block(text_code(meta.url)))
+        yield f"{literal(words.source + words.colon)};{link}"
 
 
 def _byline(meta: Meta, words: Labels) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,26 +14,28 @@ from articlekit.model import IMAGE_SCHEME, Book, Image
 from articlekit.report import Report
 from articlekit.writers.html.document import published
 from articlekit.writers.labels import labels
-from articlekit.writers.pdf.choice import GROUPS, Choice, Group, choose
-from articlekit.writers.pdf.faces import Face, machine_faces
+from articlekit.writers.pdf.choice import choose
+from articlekit.writers.pdf.faces import given_faces, machine_faces
+from articlekit.writers.pdf.options import PdfOptions
 from articlekit.writers.pdf.scripts import visible
 from articlekit.writers.pdf.tell import tell_missing
 from articlekit.writers.pdf.typst import compiler
 from articlekit.writers.pdf.typst.document import MAIN, Files, make_files, usual_group
-from articlekit.writers.pdf.typst.literals import array, literal
+from articlekit.writers.pdf.typst.stacks import faces_file
 from articlekit.writers.pdf.typst.walk import Picture
 
 # Drawn in place of a picture that the compiler refuses: nothing.
 _NOTHING: Final = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
-def write_pdf(book: Book, given: Sequence[Face], target: BinaryIO, report: Report) -> None:
-    """Lay the book out and write it as PDF/UA-1, or as tagged PDF where it cannot be that.
+def write_by_typst(book: Book, options: PdfOptions, target: BinaryIO, report: Report) -> None:
+    """Lay the book out and write it as a tagged PDF, by the options but for `css`.
 
-    The same book, fonts and SOURCE_DATE_EPOCH give the same bytes. `given` are fonts that
-    come before all others. Characters that no font has are reported. Raises OutputError
-    when Typst makes nothing of the book.
+    The same book, fonts and SOURCE_DATE_EPOCH give the same bytes. Characters that no font
+    has are reported. Raises UsageError for a font that is none, and OutputError when Typst
+    makes nothing of the book.
     """
+    given = given_faces(options.font)
     with TemporaryDirectory(prefix="articlekit-") as folder:
         root = Path(folder)
         choice = choose(
@@ -51,9 +52,9 @@ def write_pdf(book: Book, given: Sequence[Face], target: BinaryIO, report: Repor
         pictures = {src: Picture(name, image.width, image.height) for src, name, image in images}
         files = make_files(book, pictures, usual)
         names = compiler.family_names(workshop, choice.faces)
-        _write(root, files, _faces(choice, names, usual))
+        _write(root, files, faces_file(choice, names, usual, options))
         _replace_broken(workshop, {name: image for _, name, image in images}, files, report)
-        made, warnings = compiler.compile_book(workshop, MAIN, _created(book))
+        made, warnings = compiler.compile_book(workshop, MAIN, options.pdf_standard, _created(book))
         target.write(made)
     _tell(files, warnings, report)
 
@@ -122,74 +123,6 @@ def _created(book: Book) -> datetime | None:
     return when
 
 
-def _faces(choice: Choice, names: Mapping[Face, str], usual: Group) -> str:
-    """Return faces.typ: by group, the families of text, bold and typewriter."""
-    groups = []
-    spacing = []
-    for group in GROUPS:
-        text = _stack(choice, names, group, choice.text)
-        bold = _stack(choice, names, group, choice.bold)
-        mono = array(
-            literal(name)
-            for name in [
-                *_families([face for face in choice.given if face.mono], names),
-                compiler.MONO,
-                *_families([*_eastern(choice, group, choice.bold), *choice.others], names),
-            ]
-        )
-        groups.append(f"{group}:(text:{text},bold:{bold},mono:{mono}),")
-        indent, gap = _FLOW[group]
-        spacing.append(f"{group}:(indent:{indent},spacing:{gap}),")
-    return (
-        f"#let faces = ({''.join(groups)})\n#let flow = ({''.join(spacing)})\n"
-        f"#let usual = {json.dumps(usual)}\n"
-    )
-
-
-# How a paragraph begins, and the gap between two: 7.35 pt is what there is between lines.
-_FLOW: Final[Mapping[Group, tuple[str, str]]] = {
-    "sc": ("2em", ".7em"), "tc": ("2em", ".7em"), "jp": ("1em", ".7em"),
-    "kr": ("1em", ".7em"), "la": ("0pt", "1.35em"),
-}  # fmt: skip
-
-
-def _stack(
-    choice: Choice,
-    names: Mapping[Face, str],
-    group: Group,
-    eastern: Mapping[Group, tuple[Face, ...]],
-) -> str:
-    """Return the families in the order to ask: Latin ones, those of the group, the others.
-
-    Among Chinese a Latin face has letters alone: quotes and dashes are the Chinese one's.
-    """
-    held = _eastern(choice, group, eastern)
-    latin = [face for face in choice.given if face not in held and not face.mono]
-    first = [*_families(latin, names), compiler.LATIN]
-    if group != "la":
-        cover = 'covers:"latin-in-cjk"'
-        letters = [f"(name:{literal(name)},{cover})" for name in first]
-        first = []
-    else:
-        letters = [literal(name) for name in first]
-    rest = [*_families([*held, *choice.others], names), compiler.LATIN]
-    return array([*letters, *(literal(name) for name in dict.fromkeys(rest) if name not in first)])
-
-
-def _eastern(
-    choice: Choice, group: Group, chosen: Mapping[Group, tuple[Face, ...]]
-) -> list[Face]:
-    """The group's own faces, then those of the others: a Latin article may quote Chinese."""
-    return [
-        *chosen.get(group, ()),
-        *(face for each, faces in chosen.items() if each != group for face in faces),
-    ]
-
-
-def _families(faces: Sequence[Face], names: Mapping[Face, str]) -> list[str]:
-    return list(dict.fromkeys(names[face] for face in faces if face in names))
-
-
 def _tell(files: Files, warnings: Sequence[str], report: Report) -> None:
     if files.flattened:
         report.add(
@@ -197,5 +130,7 @@ def _tell(files: Files, warnings: Sequence[str], report: Report) -> None:
             f"{files.flattened} elements nested too deep for Typst: laid out flat in the PDF",
         )
     for each in warnings:
-        if "ignored" in each:
+        if each.startswith(compiler.NOT_STANDARD):
+            report.add("pdf-engine", each)
+        elif "ignored" in each:
             report.add("graphic-lost", f"Typst left something out of the PDF: {each}")

@@ -88,7 +88,9 @@ def _over_and_under(*places: str) -> Handler:
         if len(codes) != len(places) + 1:
             return parts.code
         sides = [
-            _at(place, code) for place, code in zip(places, codes[1:], strict=True) if code != _EMPTY
+            _at(place, code)
+            for place, code in zip(places, codes[1:], strict=True)
+            if code != _EMPTY
         ]
         return call("math.attach", call("math.limits", codes[0]), *sides)
 

@@ -152,9 +152,7 @@ def _drawing(element: Element, parts: Parts, context: Context) -> str:
         width, height = numbers
     title = element.find("{*}title")
     said = literal((title is not None and title.text) or context.image_word)
-    return call(
-        "picture", literal(name), f"{width * _POINTS:.2f}", f"{height * _POINTS:.2f}", said
-    )
+    return call("picture", literal(name), f"{width * _POINTS:.2f}", f"{height * _POINTS:.2f}", said)
 
 
 def _number(text: str | None) -> float:

@@ -15,6 +15,9 @@ from articlekit.writers.pdf.typst.walk import Context, Handler, Parts, name_of
 _WIDEST: Final = 1000
 # A header that is higher than this many rows would fill every page.
 _HEADER: Final = 6
+# A table of so few rows, and of so little code in its cells, fits on half a page.
+_SHORT: Final = 9
+_LITTLE: Final = 2_000
 _ALIGNED: Final = frozenset({"left", "center", "right"})
 
 
@@ -94,15 +97,11 @@ class TableHandler:
                     column += 1
                 width = min(_span(cell, "colspan"), max(1, _WIDEST - column))
                 # A cell from above cuts off what it stands in the way of.
-                width = next(
-                    (w for w in range(1, width) if free.get(column + w, 0) > at), width
-                )
+                width = next((w for w in range(1, width) if free.get(column + w, 0) > at), width)
                 height = min(_span(cell, "rowspan") or len(rows), len(rows) - at)
                 for each in range(column, column + width):
                     free[each] = at + height
-                placed.append(
-                    _Cell(cell, self._codes.pop(cell), top + at, column, height, width)
-                )
+                placed.append(_Cell(cell, self._codes.pop(cell), top + at, column, height, width))
                 column += width
         return placed, len(rows)
 
@@ -119,7 +118,10 @@ def _grid(cells: Sequence[_Cell], rows: int, header: int) -> str:
     top = [_placed(cell, starts) for cell in cells if cell.row < header]
     rest = [_placed(cell, starts) for cell in cells if cell.row >= header]
     heads = [call("table.header", *top)] if top else []
-    return call("grid-of", str(len(starts)), *heads, *rest)
+    short = (
+        "true" if rows <= _SHORT and sum(len(cell.code) for cell in cells) < _LITTLE else "false"
+    )
+    return call("grid-of", str(len(starts)), short, *heads, *rest)
 
 
 def _placed(cell: _Cell, starts: Sequence[int]) -> str:

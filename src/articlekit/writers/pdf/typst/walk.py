@@ -101,9 +101,7 @@ def _enter(element: Element) -> _Frame:
     return _Frame(element, iter(element), Parts([_text(element.text, element)]))
 
 
-def _leave(
-    frame: _Frame, handlers: Mapping[str, Handler], context: Context, depth: int
-) -> str:
+def _leave(frame: _Frame, handlers: Mapping[str, Handler], context: Context, depth: int) -> str:
     element = frame.element
     name = name_of(element)
     if not name:
