@@ -133,6 +133,7 @@ def _run(
 _OPTIONS: Final = (
     "offline", "jobs", "per_host", "cache_dir", "source_url", "referrer", "images",
     "allow_private", "clutter", "profile", "theme", "css", "max_size", "pdf_engine", "font",
+    "pdf_standard", "page_size",
     "dialect", "markdown_engine", "names", "wrap",
 )  # fmt: skip
 

@@ -149,6 +149,7 @@ def _without_font(text: str) -> tuple[str, str]:
 
 def _cache(cache_dir: str | Path | None) -> Finding:
     from articlekit.fetch.store.cache import ImageCache
+    from articlekit.fetch.store.place import cache_folder
     from articlekit.fetch.store.sizes import format_size, size_cap
 
     folder = Path(cache_dir) if cache_dir is not None else cache_folder()

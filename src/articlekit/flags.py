@@ -97,13 +97,13 @@ FLAGS: Final = {
         type=click.Choice(["classic", "plain", "sans"]),
         default="classic",
         show_default=True,
-        help="Style EPUBs so.",
+        help="Style EPUBs and PDFs so.",
     ),
     "css": click.option(
         "--css",
         metavar="FILE.css",
         type=click.Path(dir_okay=False),
-        help="Put these rules behind the EPUB's own.",
+        help="Put these rules behind the EPUB's or the PDF's own.",
     ),
     "pdf-engine": click.option(
         "--pdf-engine",
@@ -112,6 +112,20 @@ FLAGS: Final = {
         show_default=True,
         help="Lay PDFs out by WeasyPrint, which needs Pango and takes --css, or by Typst; auto "
         "takes the first of them that works here.",
+    ),
+    "pdf-standard": click.option(
+        "--pdf-standard",
+        type=click.Choice(["ua-1", "a-2b", "a-2u", "a-2a", "a-3b", "a-3u", "a-3a"]),
+        default="ua-1",
+        show_default=True,
+        help="Make PDFs for PDF/UA, and with a-… for PDF/A, too.",
+    ),
+    "page-size": click.option(
+        "--page-size",
+        metavar="SIZE",
+        default="a5",
+        show_default=True,
+        help="Make a PDF's pages a4, a5, letter, kindle (a screen of 6 inches) or 120x180mm.",
     ),
     "font": click.option(
         "--font",

@@ -50,7 +50,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "warning", "an entry of a feed that has only the beginning of its article"
         ),
         "article-empty": Code("warning", "an article without text or images"),
-        "article-skipped": Code("loss", "an article of the column that could not be read"),
+        "article-skipped": Code(
+            "loss", "an article that could not be read, or of which only the text could be laid out"
+        ),
         "code-rescued": Code("info", "tags in a code sample that nobody escaped were kept as text"),
         # transforms
         "clutter-doubted": Code(

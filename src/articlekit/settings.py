@@ -48,6 +48,8 @@ class Options(TypedDict, total=False):
     theme: str
     css: str | Path | None
     pdf_engine: str
+    pdf_standard: str
+    page_size: str
     font: Sequence[str | Path]
     max_size: int | str | None
     dialect: str
@@ -71,14 +73,16 @@ class Settings:
     (addresses are left) or "none"; `allow_private` names hosts and networks that may be
     reached though they are not public; `clutter` is a file of rules, as in clutter.toml, for
     what else is no part of an article; `profile` is the device that images and EPUBs are
-    made for; `theme` and `css` (a file) are an EPUB's style, and `max_size` (bytes, or
+    made for; `theme` and `css` (a file) are an EPUB's and a PDF's style, and `max_size` (bytes, or
     "45MB") what its file may be at most before it becomes several; `dialect` of Markdown is "gfm",
     "commonmark", "pandoc", "obsidian", "hugo" or "jekyll", `markdown_engine` is "walk" or
     "markdownify", `names` of a column's Markdown files are "unicode" or "ascii", and `wrap`
     is the width that its lines are broken at, in columns; `pdf_engine` is
-    "weasyprint", "typst" or "auto" (the first of them that works here), and `font` names font
-    files and folders that a PDF takes before all others; `writers` has writers of your own
-    by suffix, dot included, which come before the installed ones.
+    "weasyprint", "typst" or "auto" (the first of them that works here), `font` names font
+    files and folders that a PDF takes before all others, `pdf_standard` is "ua-1" or one of
+    PDF/A as "a-2u", and `page_size` is "a4", "a5", "letter", "kindle" or "120x180mm";
+    `writers` has writers of your own by suffix, dot included, which come before the
+    installed ones.
     """
 
     offline: bool = False
@@ -95,6 +99,8 @@ class Settings:
     theme: str = "classic"
     css: str | Path | None = None
     pdf_engine: str = "auto"
+    pdf_standard: str = "ua-1"
+    page_size: str = "a5"
     font: Sequence[str | Path] = ()
     max_size: int | str | None = None
     dialect: str = "gfm"

@@ -6,6 +6,7 @@ import os
 from functools import cache
 
 from articlekit.model import Transform
+from articlekit.transforms.captions import mark_captions
 from articlekit.transforms.clutter import RemoveClutter, load_clutter_rules
 from articlekit.transforms.code import unify_code
 from articlekit.transforms.embeds import replace_embeds
@@ -33,6 +34,7 @@ def standard_transforms(clutter: str | os.PathLike[str] | None = None) -> tuple[
         unify_formulas,
         remove_clutter,
         choose_images,
+        mark_captions,
         replace_embeds,
         unify_notes,
         name_emphasis,

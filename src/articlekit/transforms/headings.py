@@ -9,6 +9,7 @@ from articlekit.model import Article
 from articlekit.report import Report
 
 _TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_EMPTIED = ("blockquote", "li", "div", "figure", "pre")
 
 
 def drop_repeated_title(article: Article, report: Report) -> Article:
@@ -45,9 +46,10 @@ def level_headings(article: Article, report: Report) -> Article:
 
 
 def drop_empty(article: Article, report: Report) -> Article:
-    """Remove headings, quotes, items and cells' paragraphs that hold nothing at all."""
-    for element in reversed(list(article.body.iter(*_TAGS, "blockquote", "li", "div", "figure"))):
-        if len(element) == 0 and not (element.text or "").strip() and not element.get("id"):
+    """Remove headings, quotes, items, listings and figures that hold nothing at all."""
+    for element in reversed(list(article.body.iter(*_TAGS, *_EMPTIED))):
+        bare = len(element) == 0 or element.tag == "pre"  # which holds a `code`, always
+        if bare and not text_of(element).strip() and not element.get("id"):
             parent = element.getparent()
             if parent is not None and not (element.tag == "li" and len(parent) == 1):
                 remove(element)

@@ -113,7 +113,9 @@ def _heading(manner: Manner, block: Block, place: Place) -> list[Written]:
         if text:
             line = _UNDERLINES[level - 1] * 3
             return [Written("heading", f"{text}{identifier}\n{line}")]
-    text = _CLOSING.sub(r"\1\\\2", phrase(tokens, manner, lines=False))
+    text = phrase(tokens, manner, lines=False)
+    if text[-1:] == "#":
+        text = _CLOSING.sub(r"\1\\\2", text)
     return [Written("heading", f"{'#' * level} {text}{identifier}".rstrip(" "))]
 
 

@@ -101,7 +101,10 @@ class Builder:
         elif self.breaks:
             tokens.extend([(BREAK, None)] * self.breaks)
         elif self.space and tokens:
-            tokens.append(" ")
+            if isinstance(last := tokens[-1], str):
+                tokens[-1] = f"{last} "
+            else:
+                tokens.append(" ")
         self.breaks = 0
         self.space = False
         if self.anchors:
@@ -113,6 +116,12 @@ class Builder:
                 tokens.append((OPEN, mark))
             self.waiting = []
         return tokens
+
+    def place(self, attributes: Attributes) -> None:
+        """Keep an element's id for the place where its content begins."""
+        name = attributes.get("id")
+        if name:
+            self.anchors.append(name)
 
     # formats
 

@@ -38,10 +38,8 @@ from articlekit.writers.markdown.vocabulary import (
 
 
 def is_mute(attributes: Attributes) -> bool:
-    """Tell whether attributes tell nothing but what their element's handler asks for."""
-    if not attributes:
-        return True
-    if "id" in attributes or "lang" in attributes or "dir" in attributes:
+    """Tell whether attributes tell nothing but an id, and what their element's handler asks for."""
+    if "lang" in attributes or "dir" in attributes:
         return False
     classes = attributes.get("class")
     return not classes or "-" not in classes  # those that are looked for have hyphens
@@ -110,11 +108,11 @@ def _skip(reader: Reader, tag: str, attributes: Attributes) -> End | None:
 
 def _block(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     """A block; the language that it tells is told by each line in it."""
-    told = told_by(reader, attributes)
-    end = reader.builder.start_block(tag, attributes)
+    builder = reader.builder
+    told = told_by(reader, attributes) if attributes else None
+    end = builder.start_block(tag, attributes)
     if not told:
         return end
-    builder = reader.builder
     builder.open_format(Mark("span", told))
 
     def close() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from articlekit.writers.markdown import raw
 from articlekit.writers.markdown.emphasis import Delimiter, Emphasis, Piece, resolve
@@ -36,14 +36,16 @@ _TICKS: Final = re.compile("`+")
 def phrase(tokens: Sequence[Token], manner: Manner, *, lines: bool = True) -> str:
     """Return Markdown for a leaf's tokens; `lines` tells whether it may have several lines."""
     first = tokens[0] if tokens else ""
+    if len(tokens) > 1 and type(first) is tuple and first[0] == ANCHOR:
+        tokens = _without_anchor(tokens, manner)
+        first = tokens[0]
     if len(tokens) == 1 and type(first) is str:
         is_plain = not manner.escaper.any(first)
         text = first if is_plain else _text(first, tokens, manner, False)
     elif len(tokens) == 1 and type(first) is tuple and first[0] == CODE:
         text = code_span(str(first[1]))
     else:
-        pieces = _Line(manner, tokens, lines).pieces()
-        text = "".join(map(str, pieces))
+        text = _Line(manner, tokens, lines).written()
     if not text:
         return text
     if text[0] in EDGES or text[-1] in EDGES:
@@ -76,8 +78,26 @@ def _stands_twice(char: str, tokens: Sequence[Token]) -> bool:
     return False
 
 
+def _without_anchor(tokens: Sequence[Token], manner: Manner) -> Sequence[Token]:
+    """Leave out a place before the text, as headings have it, that no link leads to."""
+    name = cast("tuple[int, str]", tokens[0])[1]
+    return tokens if name in manner.linked else tokens[1:]
+
+
 class _Line:
     """Goes through tokens and collects pieces: text that is settled, and delimiters."""
+
+    __slots__ = (
+        "found",
+        "has_delimiters",
+        "html_links",
+        "line_break",
+        "links",
+        "manner",
+        "opened",
+        "text_end",
+        "tokens",
+    )
 
     def __init__(self, manner: Manner, tokens: Sequence[Token], lines: bool) -> None:
         self.manner = manner
@@ -90,9 +110,17 @@ class _Line:
         self.has_delimiters = False
         self.text_end = -1  # where the last text ends among what is found
 
-    def pieces(self) -> list[Piece]:
-        tokens, found = self.tokens, self.found
-        is_special, delimited = self.manner.escaper.any, self.manner.delimited
+    def written(self) -> str:
+        """The line, with every delimiter chosen."""
+        self.collect()
+        if not self.has_delimiters:
+            return "".join(cast("list[str]", self.found))
+        resolve(self.found)
+        return "".join(map(str, self.found))
+
+    def collect(self) -> None:
+        tokens, found, manner = self.tokens, self.found, self.manner
+        is_special, delimited = manner.escaper.any, manner.delimited
         index, count = 0, len(tokens)
         while index < count:
             token = tokens[index]
@@ -100,7 +128,7 @@ class _Line:
                 if index + 1 < count and type(tokens[index + 1]) is str:
                     token, index = _run(tokens, index)
                 if is_special(token):
-                    token = _text(token, tokens, self.manner, self.links > 0)
+                    token = _text(token, tokens, manner, self.links > 0)
                 found.append(token)
                 self.text_end = len(found)
             else:
@@ -113,9 +141,6 @@ class _Line:
                 else:
                     _ATOMS[kind](self, value)
             index += 1
-        if self.has_delimiters:
-            resolve(found)
-        return found
 
     def emphasis(self, tag: str, is_open: bool) -> None:
         if is_open:

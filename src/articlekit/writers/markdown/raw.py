@@ -82,6 +82,8 @@ def anchor(name: str) -> str:
 
 def inline(tokens: Sequence[Token], linked: frozenset[str]) -> str:
     """Return a leaf's tokens as HTML on one line."""
+    if len(tokens) == 1 and type(first := tokens[0]) is str:
+        return escape(first, quote=False)
     parts = []
     for token in tokens:
         if isinstance(token, str):
@@ -120,8 +122,9 @@ def block(node: Block, linked: frozenset[str]) -> str:
     """Return a block and all in it as HTML without a blank line."""
     if isinstance(node, Leaf):
         text = inline(node.tokens, linked)
-        start = start_tag(node.tag, node.attributes)
-        return text if node.tag == "bare" else f"{start}{text}</{node.tag}>"
+        if node.tag == "bare":
+            return text
+        return f"{start_tag(node.tag, node.attributes)}{text}</{node.tag}>"
     if isinstance(node, Code):
         return f"<pre>{code(node)}</pre>"
     if node.tag == "hr":

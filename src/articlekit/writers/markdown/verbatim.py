@@ -22,5 +22,7 @@ class Verbatim:
             self.parts.append("\n")
 
     def block(self) -> Code:
-        text = re.sub(r"\r\n?", "\n", "".join(self.parts))
+        text = "".join(self.parts)
+        if "\r" in text:
+            text = re.sub(r"\r\n?", "\n", text)
         return Code(text, self.language)

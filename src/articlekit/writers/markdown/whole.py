@@ -7,6 +7,7 @@ from typing import Final
 
 from articlekit.writers.markdown.builder import HOLDERS, NONE, SPACES, Builder
 from articlekit.writers.markdown.tree import (
+    ANCHOR,
     CLOSE,
     CODE,
     DEEPEST,
@@ -15,6 +16,7 @@ from articlekit.writers.markdown.tree import (
     Block,
     Leaf,
     Mark,
+    Token,
 )
 from articlekit.writers.markdown.vocabulary import FORMATS, LEAVES, MIXED, PARENTS
 
@@ -38,12 +40,15 @@ def whole_block(builder: Builder, tag: str, text: str, attributes: Attributes) -
     if not text:
         return False
     builder.end_leaf()
+    tokens: list[Token] = [text]
+    if attributes and (name := attributes.get("id")):
+        tokens.insert(0, (ANCHOR, name))
     if tag in MIXED:
         block = Block(tag, attributes)
-        block.kids.append(Leaf("bare", NONE, [text]))
+        block.kids.append(Leaf("bare", NONE, tokens))
         parent.kids.append(block)
     else:
-        parent.kids.append(Leaf(tag, attributes, [text]))
+        parent.kids.append(Leaf(tag, attributes, tokens))
     return True
 
 
@@ -53,15 +58,19 @@ def whole_format(builder: Builder, tag: str, text: str, attributes: Attributes) 
         return False
     if "  " in text or "\t" in text or "\r" in text or "\f" in text:
         return False
+    if attributes:
+        builder.place(attributes)
     mark = Mark(tag, attributes)
     builder.begin().extend(((OPEN, mark), text, (CLOSE, mark)))
     return True
 
 
-def whole_code(builder: Builder, _tag: str, text: str, _attributes: Attributes) -> bool:
+def whole_code(builder: Builder, _tag: str, text: str, attributes: Attributes) -> bool:
     """Add a code span that holds only text; tell whether that was possible here."""
     if builder.formats or not text or "\n" in text or "\t" in text or "\r" in text:
         return False
+    if attributes:
+        builder.place(attributes)
     builder.begin().append((CODE, text))
     return True
 

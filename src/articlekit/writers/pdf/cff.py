@@ -89,14 +89,19 @@ def _dictionary(data: bytes) -> dict[tuple[int, ...], int]:
             length = 2 if first == 12 else 1
             found[tuple(data[at : at + length])] = operand
         elif first == _REAL:
-            length = 2
-            while all(nibble != 15 for nibble in (data[at + length - 1] >> 4, data[at + length - 1] & 15)):
-                length += 1
-            operand = 0
+            operand, length = 0, _real_length(data, at)
         else:
             operand, length = _integer(data, at)
         at += length
     return found
+
+
+def _real_length(data: bytes, at: int) -> int:
+    """How many bytes a real number takes: it ends by a nibble of 15."""
+    end = at + 1
+    while 15 not in (data[end] >> 4, data[end] & 15):
+        end += 1
+    return end + 1 - at
 
 
 def _integer(data: bytes, at: int) -> tuple[int, int]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,6 +32,14 @@ _FORMAT: Final = "%{file}\t%{index}\t%{family[0]}\t%{weight}\t%{slant}\t%{spacin
 # fontconfig's weights (FC_WEIGHT_*) as CSS's, by the highest that still is one.
 _WEIGHTS: Final = ((45, 300), (90, 400), (110, 500), (190, 600), (202, 700))
 _SANS: Final = ("sans", "gothic", "hei", "黑", "ゴシック", "고딕", "arial", "helvetica")
+
+
+# Faces that one collection may have; the largest known has some ten.
+_MOST_FACES: Final = 64
+# What fontTools raises for files that are not what they say.
+_BROKEN: Final = (
+    OSError, ValueError, LookupError, AssertionError, AttributeError, TypeError, struct.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +88,11 @@ def given_faces(paths: Sequence[str | Path]) -> tuple[Face, ...]:
 @cache
 def characters(face: Face) -> frozenset[int]:
     """Return the code points that the face has a glyph for; none when it cannot be read."""
+    found: frozenset[int] = frozenset()
     with _opened(face.path, face.index) as font:
-        return frozenset(font.getBestCmap() or ()) if font is not None else frozenset()
+        if font is not None:
+            found = frozenset(font.getBestCmap() or ())
+    return found
 
 
 def folders() -> list[Path]:
@@ -142,15 +155,16 @@ def _scanned(places: list[Path]) -> Iterator[Face]:
 
 def _faces_in(path: Path) -> Iterator[Face]:
     """Yield the faces of a file, none for one that is no font."""
-    index = 0
-    while True:
+    count = _MOST_FACES if path.suffix.lower().endswith("c") else 1
+    for index in range(count):
+        there, face = False, None
         with _opened(path, index) as font:
-            if font is None:
-                return
-            if "fvar" not in font:
-                yield _read(font, path, index)
-        index += 1
-        if not path.suffix.lower().endswith("c") or index > 63:
+            there = font is not None
+            if font is not None and "fvar" not in font:
+                face = _read(font, path, index)
+        if face is not None:
+            yield face
+        if not there:
             return
 
 
@@ -161,25 +175,17 @@ def _read(font: TTFont, path: Path, index: int) -> Face:
     return Face(path, index, family, int(os2.usWeightClass), italic, bool(post.isFixedPitch))
 
 
-class _opened:  # noqa: N801  # used as a function
-    """Open a face for a `with`; what is no font, or a broken one, is None."""
+@contextmanager
+def _opened(path: Path, index: int) -> Iterator[TTFont | None]:
+    """Open a face; what is no font is None, and what breaks as it is read ends the block."""
+    from fontTools.ttLib import TTFont, TTLibError
 
-    def __init__(self, path: Path, index: int) -> None:
-        self._path, self._index = path, index
-        self._font: TTFont | None = None
-
-    def __enter__(self) -> TTFont | None:
-        from fontTools.ttLib import TTFont, TTLibError
-
-        try:
-            self._font = TTFont(self._path, fontNumber=self._index, lazy=True)
-            for table in ("name", "OS/2", "post", "cmap"):
-                if table not in self._font:
-                    return None
-        except (OSError, TTLibError, ValueError, KeyError):
-            return None
-        return self._font
-
-    def __exit__(self, *_: object) -> None:
-        if self._font is not None:
-            self._font.close()
+    with ExitStack() as stack:
+        font = None
+        with suppress(*_BROKEN, TTLibError):
+            file = stack.enter_context(path.open("rb"))
+            font = stack.enter_context(TTFont(file, fontNumber=index, lazy=True))
+            if any(table not in font for table in ("name", "OS/2", "post", "cmap")):
+                font = None
+        with suppress(*_BROKEN, TTLibError):
+            yield font

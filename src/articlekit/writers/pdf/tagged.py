@@ -28,8 +28,12 @@ def mend_tags(document: Any, pdf: Any) -> None:
     _mark_artifacts(pdf, root)
     _describe_links(document)
     for each in pdf.objects:
-        if isinstance(each, dict) and each.get("Type") == "/Annot":
+        if _type(each) == "/Annot":
             each["F"] = _PRINT
+
+
+def _type(entry: Any) -> object:
+    return entry.get("Type") if isinstance(entry, dict) else None
 
 
 def _number(reference: bytes | str) -> int:
@@ -83,7 +87,7 @@ def _mark_artifacts(pdf: Any, root: Any) -> None:
             _mark(pdf.objects[_number(page["Contents"])].stream, loose)
             owners[:] = ["null" if n in loose else owner for n, owner in enumerate(owners)]
     for each in pdf.objects:
-        if isinstance(each, dict) and each.get("Type") == "/StructElem" and each.number not in held:
+        if _type(each) == "/StructElem" and each.number not in held:
             each.clear()
 
 

@@ -49,6 +49,10 @@ _LAST_RUNS: Final = re.compile(
 # Emphasis: a dot under each character, none under marks (clreq, 3.1.3).
 _DOTTED_RUNS: Final = re.compile(f"(?P<dot>[{_HAN}{_KANA}])|{_COMMON}")
 
+# What has no space for this long is no word. Lines are begun anew in it every so often.
+_LONG: Final = re.compile(r"[!-~\u00a1-\u024f]{2000}")
+_PIECE: Final = re.compile(r"[!-~\u00a1-\u024f]{1000}(?=[!-~\u00a1-\u024f])")
+
 _VERBATIM: Final = frozenset({"pre", "code", "kbd", "samp", "rt"})
 _FLOWS: Final = frozenset({"article", "div", "section", "blockquote", "details"})
 _BLOCKS: Final = ("p", "li", "td", "th", "dd", "dt", "figcaption", "summary", "caption")
@@ -79,6 +83,8 @@ def typeset(article: Element, language: str | None, sizes: Sizes) -> None:
     for element, inside in list(_elements(article, _is_cjk(language))):
         if inside:
             _set_runs(element)
+    for element in list(article.iter(etree.Element)):
+        _part_long_words(element)
 
 
 def _classify_paragraph(paragraph: Element) -> None:
@@ -134,6 +140,8 @@ def _set_runs(element: Element) -> None:
         element.text = (element.text or "").lstrip("\u3000")
     text = text_of(element)
     chinese = _CJK.search(text) is not None
+    if "picture" in classes:
+        return
     if not chinese and (element.tag in _BLOCKS or element.tag in _EMPHASES):
         element.set("class", " ".join([*classes, "latin"]))
         return
@@ -148,6 +156,31 @@ def _set_runs(element: Element) -> None:
     for child in children:
         _refill(element, child, child.tail or "", last if child is children[-1] and last else runs)
     _refill(element, None, element.text or "", last if not children and last else runs)
+
+
+def _part_long_words(element: Element) -> None:
+    """Break what has no space for very long, as data do that stand in an article.
+
+    The engine shapes all that is left of a word for each line, in time that is quadratic.
+    """
+    for child in list(element):
+        if _LONG.search(child.tail or ""):
+            _break(element, child, child.tail or "")
+    if _LONG.search(element.text or ""):
+        _break(element, None, element.text or "")
+
+
+def _break(parent: Element, before: Element | None, text: str) -> None:
+    """Put `text` behind `before`, or first in `parent`, with breaks in its long words."""
+    first, *others = _PIECE.sub(lambda match: match[0] + "\0", text).split("\0")
+    if before is None:
+        at, parent.text = 0, first
+    else:
+        at, before.tail = parent.index(before) + 1, first
+    for offset, piece in enumerate(others):
+        line = etree.Element("br")
+        line.tail = piece
+        parent.insert(at + offset, line)
 
 
 def _is_emphasised(element: Element) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from articlekit.errors import MissingDependency
 from articlekit.html import to_html
-from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element
+from articlekit.model import Book, Chapter, Element
 from articlekit.needs import no_weasyprint
 from articlekit.report import Report
 from articlekit.writers.html.document import head, parts, published
@@ -40,13 +40,11 @@ if TYPE_CHECKING:
 _IMAGE_LOST: Final = ("Failed to load image", "Failed to load inline SVG", "Failed to render SVG")
 
 
-def write_by_weasyprint(
-    book: Book, options: PdfOptions, target: BinaryIO, report: Report
-) -> None:
+def write_by_weasyprint(book: Book, options: PdfOptions, target: BinaryIO, report: Report) -> None:
     """Write the book; two runs give the same bytes.
 
     Characters that no font has are reported as `pdf-missing-glyph`, and chapters that
-    cannot be laid out as `pdf-chapter-plain`: those are set as bare paragraphs. Raises
+    cannot be laid out as `article-skipped`: those are set as bare paragraphs. Raises
     MissingDependency without WeasyPrint or its libraries, and UsageError for a style
     sheet that cannot be taken.
     """
@@ -125,7 +123,7 @@ def _without_faults(
             chapters.append(chapter)
             continue
         message = f"{chapter.meta.title}: set as bare paragraphs, as its layout failed: {fault}"
-        report.add("pdf-chapter-plain", message)
+        report.add("article-skipped", message)
         chapters.append(plain_chapter(chapter))
     return replace(book, chapters=tuple(chapters))
 

@@ -150,9 +150,10 @@ def broken_pictures(workshop: Workshop, names: Iterable[str]) -> dict[str, str]:
     """Return the files that the compiler cannot draw, each with its words."""
     found = {}
     for name in names:
-        code = f"#set page(width:auto,height:auto)\n#image({literal(name)})"
+        probe = workshop.root / "probe.typ"
+        probe.write_text(f"#set page(width:auto,height:auto)\n#image({literal(name)})", "utf-8")
         try:
-            typst.compile(code.encode(), root=str(workshop.root), font_paths=workshop.fonts)
+            typst.compile(str(probe), root=str(workshop.root), font_paths=workshop.fonts)
         except typst.TypstError as error:
             found[name] = str(error).splitlines()[0][:200]
     return found

@@ -5,27 +5,40 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from importlib.resources import files as resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final
 
-from articlekit.model import IMAGE_SCHEME, Book, Image
+from articlekit.errors import OutputError
+from articlekit.model import SUFFIXES, Book
 from articlekit.report import Report
 from articlekit.writers.html.document import published
 from articlekit.writers.labels import labels
 from articlekit.writers.pdf.choice import choose
 from articlekit.writers.pdf.faces import given_faces, machine_faces
 from articlekit.writers.pdf.options import PdfOptions
+from articlekit.writers.pdf.pictures import scaled_pictures
 from articlekit.writers.pdf.scripts import visible
+from articlekit.writers.pdf.sizes import page_size
 from articlekit.writers.pdf.tell import tell_missing
 from articlekit.writers.pdf.typst import compiler
 from articlekit.writers.pdf.typst.document import MAIN, Files, make_files, usual_group
 from articlekit.writers.pdf.typst.stacks import faces_file
 from articlekit.writers.pdf.typst.walk import Picture
 
-# Drawn in place of a picture that the compiler refuses: nothing.
-_NOTHING: Final = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+# Drawn in place of a picture that the compiler refuses: one white pixel of its kind.
+_NOTHING: Final[Mapping[str, bytes]] = {
+    ".svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
+    **dict.fromkeys(
+        (".png", ".jpg", ".gif"),
+        bytes.fromhex(
+            "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a494441"
+            "54789c63f80f0001010100b138f6140000000049454e44ae426082"
+        ),
+    ),
+}
 
 
 def write_by_typst(book: Book, options: PdfOptions, target: BinaryIO, report: Report) -> None:
@@ -45,16 +58,23 @@ def write_by_typst(book: Book, options: PdfOptions, target: BinaryIO, report: Re
             machine_faces,
             compiler.built_in_missing,
         )
-        workshop = compiler.open_workshop(root, choice.faces)
         tell_missing(choice.missing, report)
-        images = _place_images(book, root)
+        workshop = compiler.open_workshop(root, choice.faces)
+        pictures = _place_pictures(book, options, root)
         usual = usual_group(book)
-        pictures = {src: Picture(name, image.width, image.height) for src, name, image in images}
         files = make_files(book, pictures, usual)
         names = compiler.family_names(workshop, choice.faces)
         _write(root, files, faces_file(choice, names, usual, options))
-        _replace_broken(workshop, {name: image for _, name, image in images}, files, report)
-        made, warnings = compiler.compile_book(workshop, MAIN, options.pdf_standard, _created(book))
+        compile_it = partial(
+            compiler.compile_book, workshop, MAIN, options.pdf_standard, _created(book)
+        )
+        try:
+            made, warnings = compile_it()
+        except OutputError:
+            held = [each.file for each in pictures.values()]
+            if not _replace_broken(workshop, held, files, report):
+                raise
+            made, warnings = compile_it()
         target.write(made)
     _tell(files, warnings, report)
 
@@ -79,14 +99,16 @@ def _languages(book: Book) -> Iterator[str | None]:
             yield element.get("lang")
 
 
-def _place_images(book: Book, root: Path) -> list[tuple[str, str, Image]]:
-    """Link the images into the root; return each one's `src`, its name there, and itself."""
-    covers = (book.cover,) if book.cover else ()
-    placed = []
-    for image in dict.fromkeys([*book.images.values(), *covers]):
-        name = f"{image.id}{image.suffix}"
-        compiler.place(image.path.absolute(), root / name)
-        placed.append((IMAGE_SCHEME + image.id, name, image))
+def _place_pictures(book: Book, options: PdfOptions, root: Path) -> Mapping[str, Picture]:
+    """Link the book's pictures into the root, scaled to what their printed size can show."""
+    scaled = root / "scaled"
+    scaled.mkdir()
+    placed = {}
+    pictures = scaled_pictures(book, page_size(options.page_size), scaled)
+    for number, (src, each) in enumerate(pictures.items(), 1):
+        name = f"i{number}{SUFFIXES[each.media_type]}"
+        compiler.place(each.path.absolute(), root / name)
+        placed[src] = Picture(name, each.width, each.height)
     return placed
 
 
@@ -100,18 +122,25 @@ def _write(root: Path, files: Files, faces: str) -> None:
 
 
 def _replace_broken(
-    workshop: compiler.Workshop, images: Mapping[str, Image], files: Files, report: Report
-) -> None:
-    """Report the pictures that the compiler cannot draw, and draw nothing in their place."""
-    for name, reason in compiler.broken_pictures(workshop, [*images, *files.drawings]).items():
+    workshop: compiler.Workshop, pictures: Sequence[str], files: Files, report: Report
+) -> bool:
+    """Report the pictures that the compiler cannot draw, and draw nothing in their place.
+
+    Tells whether there were any.
+    """
+    names = [*dict.fromkeys(pictures), *files.drawings]
+    broken = compiler.broken_pictures(workshop, names)
+    for name, reason in broken.items():
         path = workshop.root / name
         path.unlink()
+        # The kind of a picture is told by its bytes, whatever the name says.
+        path.write_bytes(_NOTHING[path.suffix])
         if name in files.drawings:
             report.add("graphic-lost", f"a drawing is not in the PDF: {reason}")
         else:
             message = f"not in the PDF: Failed to load image: {reason}"
             report.add("image-failed", message, reason="decode_error")
-        path.write_bytes(_NOTHING)
+    return bool(broken)
 
 
 def _created(book: Book) -> datetime | None:

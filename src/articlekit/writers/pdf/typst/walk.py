@@ -69,6 +69,7 @@ class _Frame:
     element: Element
     rest: Iterator[Element]
     parts: Parts
+    flat: bool
 
 
 def name_of(element: Element) -> str:
@@ -78,15 +79,17 @@ def name_of(element: Element) -> str:
 
 def render(root: Element, handlers: Mapping[str, Handler], context: Context) -> str:
     """Return the code of `root`; an element without a handler is the code of its content."""
-    stack = [_enter(root)]
+    stack = [_enter(root, flat=False)]
     while True:
         top = stack[-1]
         child = next(top.rest, None)
         if child is not None:
-            stack.append(_enter(child))
+            # Parts of a list or table are as it is, or the handler would not find them.
+            flat = top.flat if name_of(child) in _PARTS else len(stack) > DEEPEST
+            stack.append(_enter(child, flat=flat))
             continue
         stack.pop()
-        code = _leave(top, handlers, context, len(stack))
+        code = _leave(top, handlers, context)
         if not stack:
             return code
         parent = stack[-1]
@@ -95,18 +98,18 @@ def render(root: Element, handlers: Mapping[str, Handler], context: Context) -> 
         parent.parts.pieces.append(_text(top.element.tail, parent.element))
 
 
-def _enter(element: Element) -> _Frame:
+def _enter(element: Element, *, flat: bool) -> _Frame:
     if name_of(element) in LEAVES:
-        return _Frame(element, iter(()), Parts())
-    return _Frame(element, iter(element), Parts([_text(element.text, element)]))
+        return _Frame(element, iter(()), Parts(), flat)
+    return _Frame(element, iter(element), Parts([_text(element.text, element)]), flat)
 
 
-def _leave(frame: _Frame, handlers: Mapping[str, Handler], context: Context, depth: int) -> str:
+def _leave(frame: _Frame, handlers: Mapping[str, Handler], context: Context) -> str:
     element = frame.element
     name = name_of(element)
     if not name:
         return ""
-    flat = _FLAT.get(name) if depth > DEEPEST else None
+    flat = _FLAT.get(name) if frame.flat else None
     if flat is not None:
         context.flattened += 1
         code = flat(frame.parts)
@@ -138,6 +141,9 @@ def _inline(parts: Parts) -> str:
     return parts.code
 
 
+_PARTS: Final = frozenset(
+    "li dt dd caption thead tbody tfoot tr th td summary figcaption rt".split()
+)
 # Headings and notes put their places where the outline and the marks look for them.
 _OWN_PLACE: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
 _FLAT: Final[Mapping[str, Callable[[Parts], str]]] = {

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from articlekit import doctor, needs
+from articlekit.cli import cli
+from articlekit.doctor import Finding, examine
+from articlekit.needs import command_for, no_pdf_engine
+
+
+def by_name(findings: list[Finding]) -> dict[str, Finding]:
+    return {each.name: each for each in findings}
+
+
+def test_here_nothing_is_lacking() -> None:
+    found = by_name(examine())
+    assert [each for each in found.values() if each.state == "lack"] == []
+    assert {"weasyprint", "typst", "chinese fonts", "image cache", "epubcheck"} <= set(found)
+    assert found["harfbuzz-subset"].state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("program", "command"),
+    [
+        ("apt-get", "apt-get install fonts-noto-cjk"),
+        ("dnf", "dnf install google-noto-serif-cjk-fonts google-noto-sans-cjk-fonts"),
+        ("pacman", "pacman -S noto-fonts-cjk"),
+        ("apk", "apk add font-noto-cjk"),
+    ],
+)
+def test_the_command_is_this_systems(
+    program: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def which(name: str) -> str | None:
+        return f"/usr/bin/{name}" if name == program else None
+
+    monkeypatch.setattr(needs, "_is_root", lambda: True)
+    assert command_for("fonts", which) == command
+    monkeypatch.setattr(needs, "_is_root", lambda: False)
+    assert command_for("fonts", which) == f"sudo {command}"
+
+
+def test_brew_is_never_run_by_root() -> None:
+    assert command_for("pango", lambda name: name if name == "brew" else None) == (
+        "brew install pango"
+    )
+
+
+def test_a_system_without_a_package_manager_is_told_where_to_look() -> None:
+    for need in ("pango", "fonts", "emoji", "java"):
+        assert command_for(need, lambda name: None)
+
+
+def test_one_engine_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        doctor, "_CHECKS", {"typst": lambda: None, "weasyprint": lambda: "does not load: pango"}
+    )
+    found = by_name(examine())
+    assert found["weasyprint"].state == "hint"
+    assert found["weasyprint"].mend == command_for("pango")
+    assert "harfbuzz-subset" not in found
+
+
+def test_no_engine_is_a_lack_and_says_what_the_writer_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lost = {name: (lambda: "does not load: x") for name in ("typst", "weasyprint")}
+    monkeypatch.setattr(doctor, "_CHECKS", lost)
+    found = by_name(examine())
+    assert (found["weasyprint"].state, found["typst"].state) == ("lack", "lack")
+    assert found["weasyprint"].mend is not None
+    assert found["weasyprint"].mend in no_pdf_engine("x")
+
+
+def test_without_harfbuzz_subset_it_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    from weasyprint.text import ffi
+
+    monkeypatch.setattr(ffi, "harfbuzz_subset", None)
+    assert by_name(examine())["harfbuzz-subset"].state == "lack"
+
+
+def test_missing_fonts_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pylopdf_fonts_zh_cn", None)
+    monkeypatch.setattr("articlekit.writers.pdf.faces.machine_faces", lambda: ())
+    found = by_name(examine())
+    assert found["chinese fonts"].state == "lack"
+    assert "articlekit[fonts-zh]" in str(found["chinese fonts"])
+    assert found["emoji font"].state == "hint"
+
+
+def test_a_cache_that_cannot_be_written_is_a_lack(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    found = by_name(examine(file / "cache"))["image cache"]
+    assert found.state == "lack"
+    assert str(file) in found.message
+
+
+def test_a_cache_that_is_not_there_yet_is_not_made(tmp_path: Path) -> None:
+    found = by_name(examine(tmp_path / "new" / "cache"))["image cache"]
+    assert found.state == "ok"
+    assert not (tmp_path / "new").exists()
+
+
+def test_epubcheck_without_java_is_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    found = by_name(examine())["epubcheck"]
+    assert found.state == "hint"
+    assert found.mend == command_for("java")
+
+
+def test_the_command(tmp_path: Path) -> None:
+    report = tmp_path / "found.json"
+    run = CliRunner().invoke(cli, ["doctor", "--json", "--report", str(report)])
+    assert run.exit_code == 0
+    assert json.loads(run.stdout) == json.loads(report.read_text("utf-8"))
+    assert json.loads(run.stdout)["version"] == 1
+    assert "all is well" in run.stderr
+
+
+def test_the_command_fails_where_something_is_lacking(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    run = CliRunner().invoke(cli, ["doctor", "--cache-dir", str(tmp_path / "file" / "x")])
+    assert run.exit_code == 1
+    assert "lack  image cache" in run.stdout
+    assert "lacks: 1" in run.stderr
