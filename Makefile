@@ -35,6 +35,9 @@ bench: $(VENV)/.dev  ## time articlekit beside its peers, as ratios
 	$(BIN)/python tests/bench/fetch.py
 	$(BIN)/python tests/bench/fetch.py --latency 0.1
 	$(BIN)/python tests/bench/pixels.py
+	$(BIN)/python tests/bench/markdown.py
+	$(BIN)/python tests/bench/reading.py
+	$(BIN)/python tests/bench/pages.py
 
 $(VENV)/.run: pyproject.toml scripts/system-packages
 	scripts/system-packages run

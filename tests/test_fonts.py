@@ -27,7 +27,8 @@ SERIF, SANS = bundled_faces()
     [
         ("a", "latin"), ("é", "latin"), ("Ж", "cyrillic"), ("λ", "greek"), ("中", "han"),
         ("々", "han"), ("，", "han"), ("。", "common"), ("あ", "kana"), ("ｱ", "kana"),
-        ("한", "hangul"), ("ب", "arabic"), ("ש", "hebrew"), ("ก", "thai"), ("😀", "emoji"), ("𠮷", "han"),
+        ("한", "hangul"), ("ب", "arabic"), ("ש", "hebrew"), ("ก", "thai"), ("😀", "emoji"),
+        ("𠮷", "han"),
         ("1", "common"),
         ("\U0010fffd", "other"),
     ],

@@ -292,8 +292,8 @@ def test_what_to_install_is_said_in_one_line(
     monkeypatch.delattr(package, "engine", raising=False)
     monkeypatch.setattr(builtins, "__import__", fail)
     target = io.BytesIO()
+    writer = PdfWriter(options=PdfOptions(pdf_engine="weasyprint"))
     with pytest.raises(MissingDependency, match=r"pip install 'articlekit\[pdf\]'") as caught:
-        writer = PdfWriter(options=PdfOptions(pdf_engine="weasyprint"))
         writer.write(article("<body><p>一</p></body>"), target, Report())
     assert "\n" not in str(caught.value)
     assert target.getvalue() == b""

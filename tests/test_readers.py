@@ -253,7 +253,8 @@ def test_a_broken_front_matter_is_reported_with_its_line(text: str, line: int) -
         ("front-matter-broken", line, "a.html")
     ]
     assert found[0].message.startswith("broken front matter, read line by line: ")
-    assert found[0].message.endswith("; quote the value")
+    mend = "; indent with spaces" if "\t" in text else "; quote the value"
+    assert found[0].message.endswith(mend)
 
 
 def test_a_broken_front_matter_is_read_line_by_line() -> None:

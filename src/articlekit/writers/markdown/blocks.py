@@ -16,12 +16,18 @@ from articlekit.writers.markdown.manner import Manner
 from articlekit.writers.markdown.tree import ANCHOR, OPEN, Block, Code, Leaf, visible
 
 
-class Written(NamedTuple):
-    """A block that is written: its kind, its lines, and for a list what begins its items."""
+class Written:
+    """A block that is written: its kind, its lines, and for a list what begins its items.
 
-    kind: str  # text, heading, code, rule, quote, list, table or html
-    text: str
-    marker: str = ""
+    The kind is text, heading, code, rule, quote, list, table or html.
+    """
+
+    __slots__ = ("kind", "marker", "text")
+
+    def __init__(self, kind: str, text: str, marker: str = "") -> None:
+        self.kind = kind
+        self.text = text
+        self.marker = marker
 
 
 class Place(NamedTuple):

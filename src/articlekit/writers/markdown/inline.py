@@ -121,6 +121,7 @@ class _Line:
     def collect(self) -> None:
         tokens, found, manner = self.tokens, self.found, self.manner
         is_special, delimited = manner.escaper.any, manner.delimited
+        written, scripts = manner.format, manner.says.subscripts
         index, count = 0, len(tokens)
         while index < count:
             token = tokens[index]
@@ -134,10 +135,13 @@ class _Line:
             else:
                 kind, value = token
                 if isinstance(value, Mark):
-                    if value.tag in delimited:
-                        self.emphasis(value.tag, kind == OPEN)
-                    else:
+                    tag = value.tag
+                    if tag in delimited:
+                        self.emphasis(tag, kind == OPEN)
+                    elif tag == "a" or scripts:
                         index += self.format(index, value, kind == OPEN)
+                    else:
+                        found.append(written(value, kind == OPEN))
                 else:
                     _ATOMS[kind](self, value)
             index += 1
@@ -153,10 +157,9 @@ class _Line:
 
     def format(self, index: int, mark: Mark, is_open: bool) -> int:
         """Begin or end a format; return how many tokens behind it are dealt with, too."""
-        tag = mark.tag
-        if tag == "a":
+        if mark.tag == "a":
             return self.link(index, mark, is_open)
-        if is_open and self.manner.says.subscripts and (script := self.script(index, mark)):
+        if is_open and (script := self.script(index, mark)):
             self.found.append(script)
             return 2
         self.found.append(self.manner.format(mark, is_open))

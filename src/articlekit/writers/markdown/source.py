@@ -89,7 +89,7 @@ def _walk(  # noqa: C901  # the one loop over all nodes: a call less for each is
     root: LexborNode, reader: Reader, clean_island: CleanIsland
 ) -> None:
     builder = reader.builder
-    add_text, start = builder.text, reader.start
+    add_text, start, find_whole = builder.text, reader.start, WHOLES.get
     node: LexborNode | None
     pending: list[tuple[LexborNode, End | None]] = []
     node = root.first_child
@@ -109,28 +109,23 @@ def _walk(  # noqa: C901  # the one loop over all nodes: a call less for each is
         elif tag in _FOREIGN:
             reader.island(clean_island(node.attributes, partial(_markup, node)))
         elif tag[0] != "-":
-            attributes = node.attributes
-            whole = WHOLES.get(tag)
+            attributes, inside = node.attributes, node.first_child
+            whole = find_whole(tag)
             if (
-                whole is not None
-                and builder.raw is None
-                and (not attributes or is_mute(attributes))
-            ):
+                whole is None
+                or inside is None
+                or inside.tag != "-text"
+                or builder.raw is not None
+                or (attributes and not is_mute(attributes))
+                or inside.next is not None
                 # Most elements hold text and no more.
-                inside = node.first_child
-                if (
-                    inside is not None
-                    and inside.tag == "-text"
-                    and inside.next is None
-                    and whole(builder, tag, inside.text_content or "", attributes)
-                ):
-                    node = node.next
+                or not whole(builder, tag, inside.text_content or "", attributes)
+            ):
+                end = start(tag, attributes)
+                if end is not SKIP:
+                    pending.append((node, end))
+                    node = inside
                     continue
-            end = start(tag, attributes)
-            if end is not SKIP:
-                pending.append((node, end))
-                node = node.first_child
-                continue
         node = node.next
 
 

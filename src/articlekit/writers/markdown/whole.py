@@ -25,12 +25,13 @@ _EDGE: Final = " \t\n\r\f"
 
 def whole_block(builder: Builder, tag: str, text: str, attributes: Attributes) -> bool:
     """Add a block that holds only text, as most do; tell whether that was possible here."""
-    parent = builder.blocks[-1]
+    blocks = builder.blocks
+    parent = blocks[-1]
     if (
         builder.formats
         or builder.anchors
         or parent.tag not in PARENTS.get(tag, HOLDERS)
-        or len(builder.blocks) > DEEPEST
+        or len(blocks) > DEEPEST
     ):
         return False
     if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
@@ -39,7 +40,8 @@ def whole_block(builder: Builder, tag: str, text: str, attributes: Attributes) -
         text = text.strip(" ")
     if not text:
         return False
-    builder.end_leaf()
+    if builder.tokens is not None:
+        builder.end_leaf()
     tokens: list[Token] = [text]
     if attributes and (name := attributes.get("id")):
         tokens.insert(0, (ANCHOR, name))

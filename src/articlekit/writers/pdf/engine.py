@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import md5
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Final
 
 import weasyprint
+from weasyprint.css import ColorProfile
 from weasyprint.document import Document, Page
 from weasyprint.layout.background import layout_box_backgrounds
 from weasyprint.text.fonts import FontConfiguration
@@ -95,10 +97,14 @@ def write_pdf(
     variant = f"pdf/{standard}" if standard.startswith("a-") else None
     with _complaints() as heard, TemporaryDirectory(prefix="articlekit-") as folder:
         document = _laid_out(html, resources, folder)
+        if variant is not None:
+            _intend_srgb(document)
         document.write_pdf(
             target,
             finisher=partial(_finish, standard),
             pdf_variant=variant,
+            # Any but None and "srgb": what the profiles of the document have is taken then.
+            output_intent="own",
             pdf_tags=True,
             # PDF/A wants an identifier; one that is made of the text stays the same.
             pdf_identifier=md5(html.encode(), usedforsecurity=False).hexdigest().encode(),
@@ -127,6 +133,14 @@ def _laid_out(html: str, resources: Mapping[str, Resource], folder: str) -> Docu
     )
     document.pages = [_justified(page) for page in document.pages]
     return document
+
+
+def _intend_srgb(document: Document) -> None:
+    """Give the document the profile that PDF/A wants; WeasyPrint would leave its file open."""
+    with files("weasyprint.pdf").joinpath("sRGB2014.icc").open("rb") as file:
+        channels = (["r"], ["g"], ["b"])
+        profile = ColorProfile(file, "sRGB2014.icc", "relative-colorimetric", channels)
+    document.color_profiles["own"] = profile
 
 
 def _finish(standard: str, document: Document, pdf: Any) -> None:

@@ -29,8 +29,8 @@ _MM: Final = 25.4
 # Scaling by less than this saves little and blurs.
 _WORTH: Final = 1.15
 _QUALITY: Final = 85
-# A PNG as JPEG: a photograph takes a tenth of the bytes, a drawing as many or more.
-_PHOTO: Final = 5
+# A PNG as JPEG: a photograph takes a tenth to a quarter of the bytes, a drawing as many or more.
+_PHOTO: Final = 3
 # Below this many bytes a PNG may as well stay one.
 _SMALL: Final = 60_000
 _RASTERS: Final = frozenset({"image/jpeg", "image/png", "image/gif"})

@@ -80,7 +80,8 @@ def _style(options: PdfOptions, fonts: Fonts) -> str:
     sheets.append(page_rules(page_size(options.page_size)))
     sheets.append(folder.joinpath("themes", f"{options.theme}.css").read_text("utf-8"))
     if options.css is not None:
-        sheets.append(read_user_css(Path(options.css)))
+        # In a string this is the same, and it ends no `style` element.
+        sheets.append(read_user_css(Path(options.css)).replace("</", r"<\/"))
     return "\n".join(sheets)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -18,6 +19,7 @@ from articlekit.writers.pdf.typst.walk import Context, Handler, Parts
 _BESIDE: Final = frozenset({"li", "td", "th", "dd"})
 # How `ol[type]` counts, in Typst's patterns.
 _NUMBERING: Final = {"1": "1.", "a": "a.", "A": "A.", "i": "i.", "I": "I."}
+_EMPTY_LINE: Final = re.compile(r"^$", re.MULTILINE)
 # Numbers are kept within what an i64 and a page can hold.
 _MOST: Final = 10**9
 
@@ -138,7 +140,8 @@ def _preformatted(element: Element, parts: Parts, context: Context) -> str:
     code = element.find("code")
     held = element if code is None else code
     name = (held.get("class") or "").removeprefix("language-")
-    text = text_of(held)
+    # A line without anything would be an empty paragraph to those who are read to.
+    text = _EMPTY_LINE.sub(" ", text_of(held))
     return call("code", literal(name) if name else "none", literal(text)) if text.strip() else ""
 
 

@@ -64,7 +64,7 @@ def _main(
     yield f"#show: {call('book.with', *_properties(book))}\n"
     yield f"#show: {_tongue(meta.language, usual, None)}\n"
     if book.cover is not None and (picture := pictures.get(IMAGE_SCHEME + book.cover.id)):
-        yield f"#{call('cover', literal(picture.file), literal(meta.title))}\n"
+        yield f"#{call('cover', literal(picture.file), literal(words.cover), literal(meta.title))}\n"
     only = book.chapters[0] if len(book.chapters) == 1 else None
     if only is None or only.meta.title != meta.title:
         line = _byline(meta, words)

@@ -12,6 +12,7 @@ from articlekit.html import text_of
 from articlekit.model import Element
 from articlekit.writers.labels import direction
 from articlekit.writers.missing import describes
+from articlekit.writers.pdf.scripts import EAST_ASIAN, script_of
 from articlekit.writers.pdf.typst.languages import tongue
 from articlekit.writers.pdf.typst.literals import BREAK, block, call, literal
 from articlekit.writers.pdf.typst.walk import Context, Handler, Parts, Picture
@@ -67,6 +68,12 @@ def _superscript(element: Element, parts: Parts, context: Context) -> str:
     if marks and any((mark.get("href") or "")[1:] in context.notes for mark in marks):
         return parts.code
     return call("raised", block(parts.code)) if parts.code else ""
+
+
+def _stress(element: Element, parts: Parts, context: Context) -> str:
+    """Dots under Han characters, italics for words in Latin letters alone."""
+    eastern = any(script_of(char) in EAST_ASIAN for char in text_of(element))
+    return around("stressed" if eastern else "emph")(element, parts, context)
 
 
 def _quotation(element: Element, parts: Parts, context: Context) -> str:
@@ -171,8 +178,8 @@ INLINE: Final[Mapping[str, Handler]] = {
     "cite": around("slanted"),
     "code": around("typed"),
     "del": around("strike"),
-    "dfn": around("stressed"),
-    "em": around("stressed"),
+    "dfn": _stress,
+    "em": _stress,
     "img": _image,
     "input": _checkbox,
     "ins": around("underline"),
@@ -191,6 +198,6 @@ INLINE: Final[Mapping[str, Handler]] = {
     "sup": _superscript,
     "svg": _drawing,
     "u": around("underline"),
-    "var": around("stressed"),
+    "var": _stress,
     "wbr": lambda element, parts, context: BREAK,
 }
