@@ -40,8 +40,7 @@ def whole_block(builder: Builder, tag: str, text: str, attributes: Attributes) -
         text = text.strip(" ")
     if not text:
         return False
-    if builder.tokens is not None:
-        builder.end_leaf()
+    builder.end_leaf()
     tokens: list[Token] = [text]
     if attributes and (name := attributes.get("id")):
         tokens.insert(0, (ANCHOR, name))
