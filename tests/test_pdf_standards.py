@@ -284,3 +284,10 @@ def test_dashes_are_one_mark_and_emphasis_has_dots() -> None:
 def test_what_has_no_space_for_very_long_is_broken() -> None:
     assert set_text(f"<pre><code>{'x' * 4500}</code></pre>").count("<br/>") == 4
     assert "<br/>" not in set_text(f"<p>{'word ' * 900}</p>")
+
+
+@pytest.mark.parametrize("letters", ["字", "A字", "مرحبا 字"])
+def test_fonts_of_a_few_glyphs_stay_whole(letters: str) -> None:
+    data = written(book(f"<body><h2>{letters}</h2><p>{letters}</p></body>"))
+    command = ["pdftoppm", "-r", "20", "-"]
+    assert subprocess.run(command, input=data, capture_output=True, check=True).stderr == b""

@@ -33,8 +33,10 @@ def with_plain_charset(font: bytes) -> bytes:
     if found is None:
         return font
     at, count = found
-    # Format 2, one range: the first CID is 1 and `count - 2` others follow it.
-    charset = struct.pack(">BHH", 2, 1, count - 2)
+    # One range: the first CID is 1 and `count - 2` others follow it. Format 1 counts them in
+    # one byte, and is as short as what it replaces may be.
+    short = struct.pack(">BHB", 1, 1, count - 2) if count < 258 else None
+    charset = short or struct.pack(">BHH", 2, 1, count - 2)
     return font[:at] + charset + font[at + len(charset) :]
 
 
