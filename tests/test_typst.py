@@ -395,10 +395,10 @@ def test_a_literal_is_one_string_and_means_the_text(text: str) -> None:
     assert value_of(literal(text)) == text
 
 
-@given(ANYTHING | st.text("ab/?.-", min_size=30))
+@given(ANYTHING | st.text("ab/?.-’", min_size=30))
 def test_text_is_literals_and_places_to_break(text: str) -> None:
     rest = LITERAL.sub("", text_code(text))
-    assert set(rest.replace("brk", "")) <= {";"}
+    assert set(rest.replace("brk", "").replace("latin()", "")) <= {";"}
     assert "".join(value_of(found) for found in LITERAL.findall(text_code(text))) == text
 
 

@@ -117,12 +117,6 @@ class Builder:
             self.waiting = []
         return tokens
 
-    def place(self, attributes: Attributes) -> None:
-        """Keep an element's id for the place where its content begins."""
-        name = attributes.get("id")
-        if name:
-            self.anchors.append(name)
-
     # formats
 
     def open_format(self, mark: Mark) -> None:

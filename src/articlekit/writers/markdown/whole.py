@@ -60,10 +60,17 @@ def whole_format(builder: Builder, tag: str, text: str, attributes: Attributes) 
     if "  " in text or "\t" in text or "\r" in text or "\f" in text:
         return False
     if attributes:
-        builder.place(attributes)
+        _keep_id(builder, attributes)
     mark = Mark(tag, attributes)
     builder.begin().extend(((OPEN, mark), text, (CLOSE, mark)))
     return True
+
+
+def _keep_id(builder: Builder, attributes: Attributes) -> None:
+    """Have an element's id stand before its content."""
+    name = attributes.get("id")
+    if name:
+        builder.anchors.append(name)
 
 
 def whole_code(builder: Builder, _tag: str, text: str, attributes: Attributes) -> bool:
@@ -71,7 +78,7 @@ def whole_code(builder: Builder, _tag: str, text: str, attributes: Attributes) -
     if builder.formats or not text or "\n" in text or "\t" in text or "\r" in text:
         return False
     if attributes:
-        builder.place(attributes)
+        _keep_id(builder, attributes)
     builder.begin().append((CODE, text))
     return True
 

@@ -64,18 +64,19 @@ def _main(
     yield f"#show: {call('book.with', *_properties(book))}\n"
     yield f"#show: {_tongue(meta.language, usual, None)}\n"
     if book.cover is not None and (picture := pictures.get(IMAGE_SCHEME + book.cover.id)):
-        yield f"#{call('cover', literal(picture.file), literal(words.cover), literal(meta.title))}\n"
+        said = (literal(words.cover), literal(meta.title))
+        yield f"#{call('cover', literal(picture.file), *said)}\n"
     only = book.chapters[0] if len(book.chapters) == 1 else None
     if only is None or only.meta.title != meta.title:
         line = _byline(meta, words)
-        said = meta.description
+        about = meta.description
         yield (
             "#"
             + call(
                 "title-page",
                 block(text_code(meta.title)),
                 block(line) if line else "none",
-                block(text_code(said)) if said else "none",
+                block(text_code(about)) if about else "none",
             )
             + "\n"
         )

@@ -14,6 +14,9 @@ _SPECIAL: Final = re.compile(r'[\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]')
 # Runs that lines cannot be broken in are cut after the marks of an address, or anywhere.
 _UNBROKEN: Final = re.compile(r"[!-~]{30,}")
 _CUTS: Final = re.compile(r"[^/?&=.#_,;:-]{1,24}[/?&=.#_,;:-]*|[/?&=.#_,;:-]+")
+# An apostrophe in a Latin word, which a Chinese font draws as wide as a character.
+_APOSTROPHE: Final = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
+_NARROW: Final = 'latin("’")'
 #: A place where a line may break; book.typ defines it.
 BREAK: Final = "brk"
 
@@ -25,9 +28,8 @@ def literal(text: str) -> str:
 
 def text_code(text: str) -> str:
     """Return code that shows `text` as it is; long runs without a space may be broken."""
-    if _UNBROKEN.search(text) is None:
-        return literal(text) if text else ""
-    return ";".join(_broken(text))
+    pieces = _APOSTROPHE.split(text) if "’" in text else [text]
+    return f";{_NARROW};".join(_piece_code(piece) for piece in pieces if piece)
 
 
 def call(name: str, *arguments: str) -> str:
@@ -43,6 +45,10 @@ def block(code: str) -> str:
 def array(values: Iterable[str]) -> str:
     """Return an array of values that are code."""
     return "(" + "".join(f"{value}," for value in values) + ")"
+
+
+def _piece_code(text: str) -> str:
+    return literal(text) if _UNBROKEN.search(text) is None else ";".join(_broken(text))
 
 
 def _escape(match: re.Match[str]) -> str:
