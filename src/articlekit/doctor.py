@@ -94,7 +94,7 @@ def _typst() -> str | None:
     if _version("typst") is None:
         return "not installed"
     try:
-        import typst  # noqa: F401
+        import typst  # noqa: F401  # imported to see whether it loads
     except ImportError as error:
         return f"does not load: {str(error).splitlines()[0]}"
     return None

@@ -31,7 +31,7 @@ _LONGEST_EXPLAINED: Final = 10_000  # characters, which PyYAML reads in 0.1 s
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Base):  # type: ignore[misc]
+class _Loader(_Base):  # type: ignore[misc]  # a class found at run time
     """SafeLoader that leaves endless numbers alone."""
 
 

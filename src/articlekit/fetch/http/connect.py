@@ -139,7 +139,7 @@ class FinalResponse(HTTPResponse):
 
     def _read_status(self) -> tuple[str, int, str]:
         while True:
-            version, status, reason = super()._read_status()  # type: ignore[misc]
+            version, status, reason = super()._read_status()  # type: ignore[misc]  # of no stub
             if not 102 <= status < 200:
                 return version, status, reason
             parse_headers(self.fp)

@@ -92,7 +92,7 @@ def _open_heif(data: bytes, media_type: str, recipe: Recipe) -> Image:
         from pillow_heif import HeifImageFile
     except ImportError:
         raise _unsupported(media_type) from None
-    image: Image = HeifImageFile(BytesIO(data), "")  # type: ignore[no-untyped-call]
+    image: Image = HeifImageFile(BytesIO(data), "")  # type: ignore[no-untyped-call]  # no types
     bound(image.size, 1, recipe)
     return image
 

@@ -23,7 +23,7 @@ AT_HAND: Final = f"""
     LEFT JOIN blobs AS source ON source.sha = responses.blob
     LEFT JOIN derived ON derived.source = responses.blob AND derived.recipe = ?
     LEFT JOIN blobs AS made ON made.sha = derived.blob
-    WHERE responses.url = ? AND responses.referer = ?"""  # noqa: S608
+    WHERE responses.url = ? AND responses.referer = ?"""  # noqa: S608 - no value of a user's either
 UPDATE: Final = "INSERT OR REPLACE INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 FORGET: Final = "DELETE FROM responses WHERE url = ? AND referer = ?"
 DERIVED: Final = """
