@@ -49,11 +49,14 @@ def unmask(results: Mapping[K, Fetched], again: Again, run: Run) -> dict[K, Fetc
 
 def _suspects(results: Mapping[K, Fetched]) -> Iterator[list[K]]:
     """List what shares an image and a host, an address of its own path first."""
-    shared: dict[tuple[str, str], list[K]] = {}
+    alike: dict[str, list[tuple[K, str]]] = {}
     for key, fetched in results.items():
         if fetched.image is not None and fetched.request is not None:
-            at = (host_of(fetched.request.url), fetched.image.id)
-            shared.setdefault(at, []).append(key)
+            alike.setdefault(fetched.image.id, []).append((key, fetched.request.url))
+    shared: dict[tuple[str, str], list[K]] = {}
+    for image, places in alike.items():
+        for key, url in places if len(places) >= LEAST else ():
+            shared.setdefault((image, host_of(url)), []).append(key)
     for keys in shared.values():
         if len(keys) < LEAST:
             continue

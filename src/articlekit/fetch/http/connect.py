@@ -13,7 +13,6 @@ import time
 from http.client import HTTPResponse, parse_headers
 from typing import Any, Final
 
-from ada_url import URL
 from requests import Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
@@ -182,9 +181,8 @@ class Adapter(HTTPAdapter):
         return response
 
     def request_url(self, request: Any, _proxies: Any) -> str:
-        """Return the path and query as they stand in the address."""
-        url = URL(request.url)
-        return f"{url.pathname}{url.search}"
+        """Return the path and query as they stand in the address, which has no fragment."""
+        return "/" + str(request.url).split("/", 3)[3]
 
 
 def _pools(guard: Guard, meter: Meter) -> dict[str, type[HTTPConnectionPool]]:

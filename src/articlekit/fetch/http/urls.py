@@ -8,7 +8,8 @@ from ada_url import URL, HostType
 
 from articlekit.fetch.referrer import is_trustworthy
 
-_WEB: Final = frozenset({"http:", "https:"})
+# Neither parses without a host.
+_WEB: Final = ("http:", "https:")
 
 
 def clean(url: str) -> str | None:
@@ -27,8 +28,11 @@ def join(url: str, base: str | None) -> str | None:
         parsed = URL(url, base=base) if base else URL(url)
     except (ValueError, UnicodeError):
         return None
-    if parsed.protocol not in _WEB or not parsed.hostname:
+    href = str(parsed.href)  # one look, as each goes through a foreign function
+    if not href.startswith(_WEB):
         return None
+    if "@" not in href and "#" not in href:
+        return href
     parsed.username = parsed.password = parsed.hash = ""
     return str(parsed.href)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Final
 
@@ -11,7 +12,8 @@ _EOI: Final = b"\xff\xd9"
 _SEQUENTIAL: Final = (0xC0, 0xC1)
 _FRAMES: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _SCAN: Final = 0xDA
-_RESTARTS: Final = tuple(bytes((0xFF, 0xD0 + number)) for number in range(8))
+# T.81, B.1.1.5: in a scan 0xFF is stuffed with a zero, or begins a restart; all else ends it.
+_MARK: Final = re.compile(rb"\xff[^\x00\xd0-\xd7]", re.DOTALL)
 # Bytes of the scan that are decoded: enough for a decoder to use every table.
 _PIECE: Final = 4096
 
@@ -36,12 +38,9 @@ def is_whole(data: bytes) -> bool:
 
 
 def _has_an_end_alone(data: bytes, begin: int) -> bool:
-    """Whether the scan ends, and has no other markers before than restarts: T.81, B.1.1.5."""
-    end = data.find(_EOI, begin)
-    if end < 0:
-        return False
-    marks = data.count(b"\xff", begin, end) - data.count(b"\xff\x00", begin, end)
-    return not marks or marks == sum(data.count(mark, begin, end) for mark in _RESTARTS)
+    """Whether the scan ends, and has no other markers before than restarts."""
+    mark = _MARK.search(data, begin)
+    return mark is not None and mark.group() == _EOI
 
 
 def _scan_of_one(data: bytes) -> int | None:

@@ -21,7 +21,6 @@ from articlekit.fetch.store.blobs import BlobStore, digest
 from articlekit.fetch.store.index import Index, Statement
 from articlekit.fetch.store.place import cache_folder
 from articlekit.fetch.store.rows import (
-    AT_HAND,
     DERIVED,
     FORGET,
     HOLD,
@@ -30,6 +29,7 @@ from articlekit.fetch.store.rows import (
     USED,
     AtHand,
     Entry,
+    at_hand,
     derived_row,
     response_row,
 )
@@ -133,14 +133,11 @@ class ImageCache:
         waiting = iter(keys)
         while batch := list(islice(waiting, _BATCH)):
             with self._explained():
-                rows = [
-                    next(iter(self._index.rows(AT_HAND, (recipe, url, referer or ""))), None)
-                    for url, referer in batch
-                ]
-                self._use_all([row for row in rows if row is not None])
-            for row in rows:
+                rows = {row[0]: row[1:] for row in self._index.rows(*at_hand(batch, recipe))}
+                self._use_all(list(rows.values()))
+            for number in range(len(batch)):
                 with self._explained():
-                    found = None if row is None else self._found(row)
+                    found = self._found(rows[number]) if number in rows else None
                 yield found
 
     def _found(self, row: Sequence[Any]) -> AtHand:

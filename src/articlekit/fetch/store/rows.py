@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 from operator import attrgetter
 from typing import Final
 
@@ -15,15 +17,16 @@ _FIELDS: Final = """blob, final_url, status, reason, detail, etag, last_modified
 LOOKUP: Final = f"""
     SELECT (SELECT used FROM blobs WHERE sha = blob), {_FIELDS}
     FROM responses WHERE url = ? AND referer = ?"""  # noqa: S608 - no value of a user's
-AT_HAND: Final = f"""
-    SELECT source.used, made.used, made.sha, made.size,
+_AT_HAND: Final = f"""
+    WITH asked (number, url, referer) AS (VALUES %s)
+    SELECT asked.number, source.used, made.used, made.sha, made.size,
         derived.media_type, derived.width, derived.height, derived.note,
         {", ".join(f"responses.{name.strip()}" for name in _FIELDS.split(","))}
-    FROM responses
+    FROM asked
+    CROSS JOIN responses ON responses.url = asked.url AND responses.referer = asked.referer
     LEFT JOIN blobs AS source ON source.sha = responses.blob
     LEFT JOIN derived ON derived.source = responses.blob AND derived.recipe = ?
-    LEFT JOIN blobs AS made ON made.sha = derived.blob
-    WHERE responses.url = ? AND responses.referer = ?"""  # noqa: S608 - no value of a user's either
+    LEFT JOIN blobs AS made ON made.sha = derived.blob"""  # noqa: S608 - no value of a user's either
 UPDATE: Final = "INSERT OR REPLACE INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 FORGET: Final = "DELETE FROM responses WHERE url = ? AND referer = ?"
 DERIVED: Final = """
@@ -69,6 +72,12 @@ class AtHand:
     entry: Entry
     image: Image | None = None
     note: str | None = None
+
+
+def at_hand(keys: Sequence[tuple[str, str | None]], recipe: str) -> Statement:
+    """The query for many addresses, each with its Referer; rows begin with their number."""
+    asked = chain(*((n, url, referer or "") for n, (url, referer) in enumerate(keys)))
+    return _AT_HAND % ", ".join(["(?, ?, ?)"] * len(keys)), (*asked, recipe)
 
 
 def response_row(url: str, referer: str | None, entry: Entry) -> Statement:
