@@ -24,15 +24,25 @@ from articlekit.transforms.phrasing import Ids, Line
 MAX_BLOCKS = 60
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_COLLAPSED = re.compile(r"(?>[^ \t\n\r\f]++| (?! ))*+")
+# Of a text without these nothing is to be collapsed; to look for each is faster than a pattern.
+_UNEVEN = ("  ", "\n", "\t", "\r", "\f")
 _LINES = v.PHRASING_ONLY | v.MIXED
+
+
+def _collapsed(text: str) -> str:
+    """`text` with each run of white space as one space."""
+    for each in _UNEVEN:
+        if each in text:
+            return _SPACE.sub(" ", text)
+    return text
 
 
 @dataclass(slots=True)
 class _Block:
-    """An open block: whether content stands in it, and whether blocks do."""
+    """An open block, and its tag: whether content stands in it, and whether blocks do."""
 
     element: Element
+    tag: str
     has_phrasing: bool = False
     has_blocks: bool = False
     bordered: bool = False  # a dissolved block ended amid its phrasing
@@ -50,7 +60,7 @@ class TreeBuilder:
     line: Line = field(init=False)
 
     def __post_init__(self) -> None:
-        self.blocks.append(_Block(self.body))
+        self.blocks.append(_Block(self.body, "body"))
         self.line = Line(self.ids, self.words)
 
     @property
@@ -62,24 +72,30 @@ class TreeBuilder:
     def start_block(self, name: str, attributes: dict[str, str]) -> Element | None:
         """Open a block where it may stand; None when it had to dissolve."""
         self.end_paragraph()
+        return self.open_block(name, attributes)
+
+    def open_block(self, name: str, attributes: dict[str, str]) -> Element | None:
+        """Open a block where it may stand, once `end_paragraph` is done; or None."""
         if not self._make_room(name):
             self.border()
             return None
         element = self._append_block(name, attributes)
-        self.blocks.append(_Block(element))
+        self.blocks.append(_Block(element, name))
         return element
 
     def _make_room(self, name: str) -> bool:
         """Open what must stand around a block of this name; False where none may."""
-        if self.top.element.tag in v.PHRASING_ONLY:
-            self.notice("structure-mended", f"<{name}> dissolved in <{self.top.element.tag!s}>")
+        tag = self.top.tag
+        if tag in v.PHRASING_ONLY:
+            self.notice("structure-mended", f"<{name}> dissolved in <{tag}>")
             return False
         parents = v.PARENTS.get(name)
-        self._close_implied(parents or frozenset())
+        if self.implied:
+            self._close_implied(parents or frozenset())
         if self._is_too_deep(name):
             self.flattened += 1
             return False
-        if parents is not None and self.top.element.tag not in parents:
+        if parents is not None and self.top.tag not in parents:
             wrapper = v.MISSING_PARENT.get(name)
             if wrapper is None:
                 return name in ("thead", "tbody", "tfoot", "tr", "th", "td") and self._wrap_into(
@@ -88,10 +104,10 @@ class TreeBuilder:
             if not self._make_room(wrapper):
                 return False
             self._open_implicit(wrapper)
-        elif name in ("ul", "ol") and self.top.element.tag in ("ul", "ol"):
+        elif name in ("ul", "ol") and self.top.tag in ("ul", "ol"):
             self._open_last_item()
         elif parents is None:
-            while (wrapper := v.WRAPPER.get(str(self.top.element.tag))) is not None:
+            while (wrapper := v.WRAPPER.get(self.top.tag)) is not None:
                 self._open_implicit(wrapper)
         return True
 
@@ -100,10 +116,12 @@ class TreeBuilder:
 
         What text in the deepest block would be given is never too deep.
         """
-        tag: str | None = str(self.top.element.tag)
+        tag: str | None = self.top.tag
         if name == "p" or tag in v.PARENTS.get(name, ()):
             return False
         depth = len(self.blocks)
+        if depth + len(v.WRAPPER) <= MAX_BLOCKS:
+            return False  # whatever it lacks
         while name not in v.PARENTS and (tag := v.WRAPPER.get(tag or "")) is not None:
             depth += 1
         return depth > MAX_BLOCKS
@@ -113,12 +131,12 @@ class TreeBuilder:
         depth = len(self.blocks)
         while depth and self.blocks[depth - 1].element in self.implied:
             depth -= 1
-        if depth and depth < len(self.blocks) and self.blocks[depth - 1].element.tag in parents:
+        if depth and depth < len(self.blocks) and self.blocks[depth - 1].tag in parents:
             self.end_blocks(depth)
 
     def _wrap_into(self, parents: frozenset[str]) -> bool:
-        while (wrapper := v.WRAPPER.get(str(self.top.element.tag))) is not None:
-            if self.top.element.tag in parents:
+        while (wrapper := v.WRAPPER.get(self.top.tag)) is not None:
+            if self.top.tag in parents:
                 return True
             self._open_implicit(wrapper)
         return False
@@ -127,12 +145,12 @@ class TreeBuilder:
         """Open a block that the source lacks, or go on with the one made just before."""
         last = next(self.top.element.iterchildren(reversed=True), None)
         if last is not None and last in self.implied and last.tag == name:
-            self.blocks.append(_Block(last, has_phrasing=True, has_blocks=True))
+            self.blocks.append(_Block(last, str(last.tag), has_phrasing=True, has_blocks=True))
             return
-        self.notice("structure-mended", f"<{name}> added in <{self.top.element.tag!s}>")
+        self.notice("structure-mended", f"<{name}> added in <{self.top.tag}>")
         element = self._append_block(name, {})
         self.implied.add(element)
-        self.blocks.append(_Block(element))
+        self.blocks.append(_Block(element, name))
 
     def _open_last_item(self) -> None:
         """Open the item that a list standing straight in a list belongs to."""
@@ -140,7 +158,7 @@ class TreeBuilder:
         if last is None:
             self._open_implicit("li")
         else:
-            self.blocks.append(_Block(last, has_phrasing=True, has_blocks=True))
+            self.blocks.append(_Block(last, str(last.tag), has_phrasing=True, has_blocks=True))
 
     def _append_block(self, name: str, attributes: dict[str, str]) -> Element:
         self.line.close()
@@ -167,16 +185,17 @@ class TreeBuilder:
 
     def end_paragraph(self) -> None:
         """End an open `p`, as a block begins or ends here."""
-        if self.blocks[-1].element.tag == "p":
+        tag = self.blocks[-1].tag
+        if tag == "p":
             self._pop_block()
-        elif self.blocks[-1].element.tag not in v.PHRASING_ONLY:
+        elif tag not in v.PHRASING_ONLY:
             self.line.close()  # in a heading the block will dissolve, and the line goes on
 
     def border(self) -> None:
         """Mark where a dissolved block begins or ends."""
-        if self.top.element.tag == "p":
+        if self.top.tag == "p":
             self.end_paragraph()
-        elif self.top.element.tag in v.PHRASING_ONLY:
+        elif self.top.tag in v.PHRASING_ONLY:
             self.line.space = True
         elif self.top.has_phrasing and not self.top.has_blocks:
             self.line.close()
@@ -192,12 +211,13 @@ class TreeBuilder:
         self.words.flush()
         block = self.blocks.pop()
         element = block.element
-        if element.tag == "p" and not block.has_phrasing:
-            self.ids.waiting += [name for each in element.iter() if (name := each.get("id"))]
-            parent = element.getparent()
-            if parent is not None:
-                parent.remove(element)
-        elif mender := MENDERS.get(str(element.tag)):
+        if block.tag == "p":
+            if not block.has_phrasing:
+                self.ids.waiting += [name for each in element.iter() if (name := each.get("id"))]
+                parent = element.getparent()
+                if parent is not None:
+                    parent.remove(element)
+        elif mender := MENDERS.get(block.tag):
             mender(element, self.notice)
 
     # phrasing
@@ -205,20 +225,20 @@ class TreeBuilder:
     def end_format(self) -> None:
         """End the phrasing element that began last."""
         top = self.top
-        in_text = top.element.tag in _LINES and not top.has_blocks
+        in_text = top.tag in _LINES and not top.has_blocks
         self.line.end_format(top.element, in_text)
 
     def text(self, text: str) -> None:
         """Add text, its white space collapsed as CSS does (CSS Text 3, section 4.1.1)."""
-        if not text.strip(" \t\n\r\f"):
-            self.line.space = True
+        words = text.strip(" \t\n\r\f")
+        line = self.line
+        if not words:
+            line.space = True
             return
-        words = text if _COLLAPSED.fullmatch(text) else _SPACE.sub(" ", text)
-        if words[0] == " ":
-            self.line.space = True
-            words = words[1:]
-        self.words.add(self._phrasing_place(), words.removesuffix(" "))
-        self.line.space = words[-1] == " "
+        if not text.startswith(words):
+            line.space = True
+        self.words.add(self._phrasing_place(), _collapsed(words))
+        line.space = not text.endswith(words)
 
     def code_text(self, text: str) -> None:
         """Add the text of an inline code element, where spaces are characters."""
@@ -233,20 +253,23 @@ class TreeBuilder:
 
     def _phrasing_place(self) -> Element:
         """Open what text needs to stand here, and return the element it goes into."""
-        self._open_line()
-        self.top.has_phrasing = True
-        return self.line.open(self.top.element)
+        top = self.blocks[-1]
+        if top.tag not in v.PHRASING_ONLY:
+            self._open_line()
+            top = self.blocks[-1]
+        top.has_phrasing = True
+        return self.line.open(top.element)
 
     def _open_line(self) -> None:
-        while (wrapper := v.WRAPPER.get(str(self.top.element.tag))) is not None:
+        while (wrapper := v.WRAPPER.get(self.top.tag)) is not None:
             self._open_implicit(wrapper)
         top = self.top
-        if top.element.tag in v.MIXED and top.bordered and not top.has_blocks:
+        if top.tag in v.MIXED and top.bordered and not top.has_blocks:
             self.words.flush()
             wrap_phrasing(top.element)
             top.has_blocks = True
-        if top.element.tag in v.FLOW or (top.element.tag in v.MIXED and top.has_blocks):
-            self.blocks.append(_Block(self._append_block("p", {})))
+        if top.tag in v.FLOW or (top.tag in v.MIXED and top.has_blocks):
+            self.blocks.append(_Block(self._append_block("p", {}), "p"))
 
     def finish(self) -> Element:
         """Close the tree and return its `<body>`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from urllib.parse import unquote
 
 from lxml import etree
@@ -57,42 +58,40 @@ class _Walk:
 
     def run(self, raw: Element) -> None:
         self.text(raw.text)
-        pending: list[tuple[Element | None, Callable[[], None]]]
-        pending = [(next(raw.iterchildren(), None), _nothing)]
-        while pending:
-            element, close = pending.pop()
-            if element is None:
-                close()
-                continue
-            pending.append((element.getnext(), close))
+        above: list[tuple[Element, Callable[[], None]]] = []  # open elements, and what ends each
+        element = raw[0] if len(raw) else None
+        while True:
+            while element is None:
+                if not above:
+                    return
+                done, end = above.pop()
+                end()
+                self.text(done.tail)
+                element = done.getnext()
             ended = self.start(element)
             if ended is None:  # the element was dealt with as a whole
                 self.text(element.tail)
-                continue
-            self.text(element.text)
-
-            def close_child(
-                ended: Callable[[], None] = ended, tail: str | None = element.tail
-            ) -> None:
-                ended()
-                self.text(tail)
-
-            pending.append((next(element.iterchildren(), None), close_child))
+                element = element.getnext()
+            else:
+                self.text(element.text)
+                above.append((element, ended))
+                element = element[0] if len(element) else None
 
     def text(self, text: str | None) -> None:
         if not text:
             return
-        if self.builder.line.is_inside("code"):
+        line = self.builder.line
+        if line.formats and line.is_inside("code"):
             self.builder.code_text(text)
         else:
             self.builder.text(text)
 
     def start(self, raw: Element) -> Callable[[], None] | None:
         """Begin an element; return what ends it, or None when nothing in it is left to do."""
-        if not isinstance(raw.tag, str):
-            return None  # a comment or processing instruction
         name = raw.tag
-        if name.startswith("{"):
+        if not isinstance(name, str):
+            return None  # a comment or processing instruction
+        if name[0] == "{":
             if etree.QName(raw).namespace in (SVG, MATHML):
                 self.island(raw)
                 return None
@@ -105,7 +104,7 @@ class _Walk:
         if tag in v.INLINES and not self.says_nothing(tag, attributes):
             self.builder.line.start_format(tag, attributes)
             return self.builder.end_format
-        if tag in v.BLOCKS and tag not in v.BORDERS:
+        if tag in _BLOCKS:
             return self.block(tag, attributes)
         if tag not in _KNOWN:
             self.notice("element-unwrapped", f"unknown element <{tag}>; its content was kept")
@@ -119,11 +118,12 @@ class _Walk:
         return needed is not None and not needed & attributes.keys()
 
     def block(self, tag: str, attributes: dict[str, str]) -> Callable[[], None]:
-        self.builder.end_paragraph()
-        depth = len(self.builder.blocks)
-        if self.builder.start_block(tag, attributes) is None:
-            return self.builder.border
-        return lambda: self.builder.end_blocks(depth)
+        builder = self.builder
+        builder.end_paragraph()
+        depth = len(builder.blocks)
+        if builder.open_block(tag, attributes) is None:
+            return builder.border
+        return partial(builder.end_blocks, depth)
 
     def dissolve(self, tag: str, attributes: dict[str, str]) -> Callable[[], None]:
         """Let an element go, but for its language and direction, and an id that is linked to."""
@@ -233,6 +233,7 @@ _NEEDED = {
 }
 # What a `div` or `span` of the normal form may carry.
 _CARRIED = ("role", "lang", "dir")
+_BLOCKS = v.BLOCKS - v.BORDERS
 _KNOWN = v.TRACELESS | v.BORDERS | v.INLINES
 _TAIL = etree.Element("tail")
 _LINES = frozenset({"div", "p", "li", "tr"})

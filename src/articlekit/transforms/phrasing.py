@@ -97,9 +97,12 @@ class Line:
 
     def open(self, block: Element) -> Element:
         """Write what is due in `block`, and return the element that text goes into."""
-        self._flush(self._innermost(block))
+        if self.space or self.breaks:
+            self._flush(self._innermost(block))
         self.at_start = False
         place = block
+        if not self.formats:
+            return place
         held = self.held
         innermost = {each.name: each for each in held}
         for each in held:

