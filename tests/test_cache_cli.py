@@ -52,11 +52,12 @@ def cache(tmp_path: Path) -> ImageCache:
 
 def test_info(invoke: Invoke, cache: ImageCache) -> None:
     lines = invoke("cache", "info").stdout.splitlines()
-    assert lines[:4] == [
+    assert lines[:5] == [
         f"folder       {cache.folder}",
         "size         2 kB of at most 2 GB",
         "files        2",
         "entries      3: 2 images, 1 failures",
+        "articles     0 files read, 0 bytes",
     ]
     assert lines[4].startswith("oldest use   2023-11-1")
     assert lines[5].startswith("newest use   2")
@@ -100,7 +101,7 @@ def test_a_folder_without_a_cache_is_left_alone(
 ) -> None:
     result = invoke("cache", command)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"{tmp_path / 'c'}: no image cache is here yet\n"
+    assert result.stderr == f"{tmp_path / 'c'}: no cache is here yet\n"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,21 +1,25 @@
-"""`articlekit cache`: look at the image cache, check it, make it smaller.
+"""`articlekit cache`: look at what is kept between runs, check it, make it smaller.
 
 Numbers and names go to standard output, what was done to standard error. None of it
-prompts: what is deleted can be fetched again.
+prompts: what is deleted can be fetched, or read, again.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from articlekit.fetch.store.cache import ImageCache
+    from articlekit.shelf import Shelf
+
+T = TypeVar("T")
 
 _FOLDER: Final = click.option(
     "--cache-dir",
@@ -36,7 +40,7 @@ def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
 
 @click.group()
 def cache() -> None:
-    """Look at the image cache, check it, or make it smaller."""
+    """Look at the cache of images and articles, check it, or make it smaller."""
 
 
 @cache.command()
@@ -65,7 +69,7 @@ def verify(cache_dir: str | None) -> None:
 )
 @_FOLDER
 def prune(size: int | None, cache_dir: str | None) -> None:
-    """Remove the images that were not used for longest, down to a size.
+    """Remove the images that were not used for longest, down to a size; and old articles.
 
     What was used within the last hour stays: a book may be waiting for it.
     """
@@ -85,8 +89,8 @@ def _with_cache(cache_dir: str | None, work: Callable[[ImageCache], None]) -> No
     from articlekit.fetch.store.place import cache_folder
 
     folder = Path(cache_dir) if cache_dir is not None else cache_folder()
-    if not (folder / "index.sqlite").exists() and not (folder / "cas").exists():
-        click.echo(f"{folder}: no image cache is here yet", err=True)
+    if not any((folder / name).exists() for name in ("index.sqlite", "cas", "articles.sqlite")):
+        click.echo(f"{folder}: no cache is here yet", err=True)
         return
     with ImageCache(folder) as cache:
         work(cache)
@@ -101,6 +105,8 @@ def _info(cache: ImageCache) -> None:
     click.echo(f"size         {format_size(held.size)} of at most {format_size(size_cap())}")
     click.echo(f"files        {held.files}")
     click.echo(f"entries      {held.responses}: {images} images, {held.failures} failures")
+    articles, size = _on_shelf(cache.folder, lambda shelf: shelf.total())
+    click.echo(f"articles     {articles} files read, {format_size(size)}")
     click.echo(f"oldest use   {_when(held.oldest)}")
     click.echo(f"newest use   {_when(held.newest)}")
 
@@ -119,6 +125,7 @@ def _prune(cache: ImageCache, size: int | None) -> None:
     from articlekit.fetch.store.sizes import format_size, size_cap
 
     cap = size_cap() if size is None else size
+    _on_shelf(cache.folder, lambda shelf: shelf.prune())
     freed, left = cache.prune(cap), cache.info().size
     kept = ", all used within the last hour" if left > cap else ""
     click.echo(
@@ -129,7 +136,15 @@ def _prune(cache: ImageCache, size: int | None) -> None:
 def _clear(cache: ImageCache) -> None:
     from articlekit.fetch.store.sizes import format_size
 
-    click.echo(f"{cache.folder}: freed {format_size(cache.clear())}", err=True)
+    freed = cache.clear() + _on_shelf(cache.folder, lambda shelf: shelf.prune(0))
+    click.echo(f"{cache.folder}: freed {format_size(freed)}", err=True)
+
+
+def _on_shelf(folder: Path, work: Callable[[Shelf], T]) -> T:
+    from articlekit.shelf import Shelf
+
+    with closing(Shelf(folder)) as shelf:
+        return work(shelf)
 
 
 def _when(seconds: float | None) -> str:

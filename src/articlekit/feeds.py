@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Final
 
 from articlekit.errors import InputError, NoArticles, PageNotFetched
+from articlekit.folders import COLUMN_FILE, read_column
 from articlekit.model import Article, Column, Source, Transform
 from articlekit.readers.column import ColumnFile, make_column, order_articles
 from articlekit.readers.feed import feed_kind, parse_feed
 from articlekit.readers.lists import AddressList, is_address_list, read_address_list, read_opml
 from articlekit.reading import (
-    COLUMN_FILE,
     Readable,
     all_transforms,
     apply,
     load,
-    read_column,
     read_source,
 )
 from articlekit.report import Report

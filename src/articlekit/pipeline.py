@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, Unpack, cast
 from articlekit.binding import bind
 from articlekit.errors import UsageError
 from articlekit.feeds import gather_column, read_book
+from articlekit.folders import column_files
 from articlekit.html import parse_html
 from articlekit.imaging import illustrate
 from articlekit.model import Article, Book, Column, Source, Writer
@@ -20,7 +21,6 @@ from articlekit.publish import check_target, refuse_existing, staged
 from articlekit.reading import (
     Readable,
     all_transforms,
-    column_files,
     load,
     read_source,
 )

@@ -59,6 +59,12 @@ def find_transforms() -> tuple[Transform, ...]:
     return tuple(_load(each) for _, each in sorted(_by_name(_TRANSFORMS).items()))
 
 
+def foreign_modules() -> list[str]:
+    """The modules of readers and transforms that other packages bring."""
+    entries = [*_by_name(_READERS).values(), *_by_name(_TRANSFORMS).values()]
+    return sorted({each.module for each in entries if not each.module.startswith("articlekit.")})
+
+
 def _name(path: Path) -> str:
     return path.suffix.removeprefix(".").lower()
 

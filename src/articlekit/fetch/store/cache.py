@@ -25,6 +25,7 @@ from articlekit.fetch.store.rows import (
     FORGET,
     HOLD,
     LOOKUP,
+    SCHEMA,
     USE,
     USED,
     AtHand,
@@ -65,7 +66,7 @@ class ImageCache:
         self.folder = Path(folder)
         self._clock = clock
         self._blobs = BlobStore(self.folder / "cas")
-        self._index = Index(self.folder / "index.sqlite")
+        self._index = Index(self.folder / "index.sqlite", SCHEMA)
         self._turns = Turns(self.folder / "turns.lock")
         with self._explained():
             self._blobs.prepare()

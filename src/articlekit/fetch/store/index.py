@@ -1,4 +1,4 @@
-"""The cache's index: one SQLite file, shared by threads and processes."""
+"""An index of the cache: one SQLite file, shared by threads and processes."""
 
 from __future__ import annotations
 
@@ -6,37 +6,28 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-# Raised when a table changes; an index of a version unknown here is not touched.
-_SCHEMA: Final = 2
 # Rows inserted by one statement; SQLite before 3.32 took 999 values.
 _ROWS: Final = 64
 _WAIT: Final = 30.0  # seconds for another process to finish its transaction
 
-_TABLES: Final = """
-CREATE TABLE IF NOT EXISTS responses (
-    url TEXT NOT NULL, referer TEXT NOT NULL,
-    blob TEXT, final_url TEXT, status INTEGER, reason TEXT, detail TEXT,
-    etag TEXT, last_modified TEXT, stored REAL NOT NULL, expires REAL NOT NULL,
-    cache_control TEXT,
-    PRIMARY KEY (url, referer)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS derived (
-    source TEXT NOT NULL, recipe TEXT NOT NULL, blob TEXT NOT NULL,
-    media_type TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, note TEXT,
-    PRIMARY KEY (source, recipe)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS blobs (
-    sha TEXT PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS blobs_by_use ON blobs (used);
-"""
 
-# From the version of an older index to the present one.
-_UPGRADES: Final = {0: _TABLES, 1: "ALTER TABLE responses ADD COLUMN cache_control TEXT"}
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The tables of an index: their version, and what makes them of an older one's.
+
+    The version is raised when a table changes; 0 is that of a file without tables. An index
+    of a version that is unknown here is not touched.
+    """
+
+    version: int
+    upgrades: Mapping[int, str]
 
 
 #: A statement and its values.
@@ -50,9 +41,9 @@ class Index:
     one to write with, by turns: a statement takes some 20 µs, an image a hundred times that.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._reader = _Shared(path)
-        self._writer = _Shared(path)
+    def __init__(self, path: Path, schema: Schema) -> None:
+        self._reader = _Shared(path, schema)
+        self._writer = _Shared(path, schema)
         self._handed_in = threading.Lock()
         self._waiting: list[_Change] = []
 
@@ -102,8 +93,9 @@ class _Change:
 class _Shared:
     """A connection that threads use by turns, opened when it is needed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, schema: Schema) -> None:
         self._path = path
+        self._schema = schema
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._process = 0
@@ -114,7 +106,7 @@ class _Shared:
             if self._connection is None or self._process != os.getpid():
                 # A connection does not survive a fork; the parent's is left to the parent.
                 self._process = os.getpid()
-                self._connection = _open(self._path)
+                self._connection = _open(self._path, self._schema)
             yield self._connection
 
     def close(self) -> None:
@@ -175,36 +167,36 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, schema: Schema) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
     try:
-        _make_ready(connection)
+        _make_ready(connection, schema)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _make_ready(connection: sqlite3.Connection) -> None:
+def _make_ready(connection: sqlite3.Connection, schema: Schema) -> None:
     _write_ahead(connection)
     # In WAL this survives a crash of the process; only a power cut may lose the last rows.
     connection.execute("PRAGMA synchronous = NORMAL")
-    if _version(connection) == _SCHEMA:
+    if _version(connection) == schema.version:
         return
     with _transaction(connection):
-        _upgrade(connection)
+        _upgrade(connection, schema)
 
 
-def _upgrade(connection: sqlite3.Connection) -> None:
+def _upgrade(connection: sqlite3.Connection, schema: Schema) -> None:
     """Bring the tables to the present version; another process may just have done it."""
     version = _version(connection)
-    if version == _SCHEMA:
+    if version == schema.version:
         return
-    if version not in _UPGRADES:
-        raise sqlite3.DatabaseError(f"its index is of version {version}, not {_SCHEMA}")
-    for statement in _UPGRADES[version].split(";"):
+    if version not in schema.upgrades:
+        raise sqlite3.DatabaseError(f"its index is of version {version}, not {schema.version}")
+    for statement in schema.upgrades[version].split(";"):
         connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {_SCHEMA}")
+    connection.execute(f"PRAGMA user_version = {schema.version}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -1,4 +1,4 @@
-"""What the index's rows say: of an address, of an image made, of a file held."""
+"""What the image cache's rows say: of an address, of an image made, of a file held."""
 
 from __future__ import annotations
 
@@ -9,8 +9,25 @@ from operator import attrgetter
 from typing import Final
 
 from articlekit.fetch.pixels.recipe import Processed
-from articlekit.fetch.store.index import Statement
+from articlekit.fetch.store.index import Schema, Statement
 from articlekit.model import Image
+
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS responses (
+    url TEXT NOT NULL, referer TEXT NOT NULL,
+    blob TEXT, final_url TEXT, status INTEGER, reason TEXT, detail TEXT,
+    etag TEXT, last_modified TEXT, stored REAL NOT NULL, expires REAL NOT NULL,
+    cache_control TEXT,
+    PRIMARY KEY (url, referer)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS derived (
+    source TEXT NOT NULL, recipe TEXT NOT NULL, blob TEXT NOT NULL,
+    media_type TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, note TEXT,
+    PRIMARY KEY (source, recipe)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS blobs (
+    sha TEXT PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS blobs_by_use ON blobs (used);
+"""
+SCHEMA: Final = Schema(2, {0: _TABLES, 1: "ALTER TABLE responses ADD COLUMN cache_control TEXT"})
 
 _FIELDS: Final = """blob, final_url, status, reason, detail, etag, last_modified, stored, expires,
     cache_control"""

@@ -192,6 +192,7 @@ def identifier_of(book: Book) -> str:
         when = "" if published is None else published.isoformat()
         head = "\0".join(("", chapter.id, chapter.meta.title, when, *chapter.meta.authors, ""))
         digest.update(head.encode("utf-8", "replace"))
-        digest.update(etree.tostring(chapter.body, encoding="utf-8", with_tail=False))
+        # Canonical, as `<td/>` and `<td></td>` are one, whether or not the tree was kept as text.
+        digest.update(etree.tostring(chapter.body, method="c14n"))
     digest.update((book.cover.id if book.cover else "").encode())
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'urn:sha256:{digest.hexdigest()}')}"

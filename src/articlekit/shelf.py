@@ -1,0 +1,157 @@
+"""The shelf: what reading a file came to, kept so that an unchanged one is not read again.
+
+A reading is found by all that it depends on: the file's bytes, name and address, the rules
+for clutter, and the code that reads. So nothing on it can be out of date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from articlekit.fetch.store.index import Index, Schema, Statement
+from articlekit.fetch.store.place import cache_folder
+from articlekit.model import Source
+from articlekit.registry import foreign_modules
+
+_FILE: Final = "articles.sqlite"
+_SCHEMA: Final = Schema(
+    1,
+    {
+        0: """
+CREATE TABLE IF NOT EXISTS articles (
+    key TEXT PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL, data BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS articles_by_use ON articles (used, size)"""
+    },
+)
+_PUT: Final = "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)"
+_FIND: Final = "SELECT used, data FROM articles WHERE key = ?"
+_USE: Final = "UPDATE articles SET used = ? WHERE key = ?"
+_TOTAL: Final = "SELECT count(*), total(size) FROM articles"
+_OLDEST: Final = "SELECT key, size FROM articles ORDER BY used, key"
+_DROP: Final = "DELETE FROM articles WHERE key = ?"
+
+# How exactly the last use is known, in seconds: a write for each reading is dear.
+_GRAIN: Final = 86_400.0
+# Kept before the shelf is pruned, in bytes: some 50,000 articles.
+MOST: Final = 256 << 20
+
+
+class Shelf:
+    """Readings by key, in the cache's folder; safe under threads and processes.
+
+    It only ever saves work: where it cannot be read, nothing is on it, and where it cannot
+    be written, nothing is kept. `rules` are the bytes of further rules for clutter.
+    """
+
+    def __init__(self, folder: Path, rules: bytes = b"") -> None:
+        self._index = Index(folder / _FILE, _SCHEMA)
+        self._maker = hashlib.sha256(b"\n".join((code_version(), rules))).digest()
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    @classmethod
+    def at(cls, folder: Path | str | None, rules: bytes = b"") -> Shelf:
+        """Open the shelf in a cache's folder, or in the default one."""
+        return cls(cache_folder() if folder is None else Path(folder), rules)
+
+    def key(self, source: Source) -> str:
+        """The name of what reading `source` comes to."""
+        hashed = hashlib.sha256(self._maker)
+        place = "\0".join((source.name, str(source.path or ""), source.url or ""))
+        hashed.update(place.encode("utf-8", "surrogatepass"))
+        hashed.update(b"\0\0")
+        hashed.update(source.data)
+        return hashed.hexdigest()
+
+    def find(self, key: str) -> bytes | None:
+        """Return a packed reading, or None when it is not here."""
+        try:
+            rows = self._index.rows(_FIND, (key,))
+            if not rows:
+                return None
+            ((used, data),) = rows
+            if used < (now := time.time()) - _GRAIN:
+                self._index.write([(_USE, (now, key))])
+        except sqlite3.Error:
+            return None
+        return bytes(data)
+
+    def keep(self, readings: Iterable[tuple[str, bytes]]) -> None:
+        """Keep packed readings, by key."""
+        now = time.time()
+        with suppress(sqlite3.Error):
+            self._index.write([(_PUT, (key, len(data), now, data)) for key, data in readings])
+
+    def total(self) -> tuple[int, int]:
+        """How many readings there are, and their bytes."""
+        try:
+            ((count, size),) = self._index.rows(_TOTAL)
+        except sqlite3.Error:
+            return 0, 0
+        return count, int(size)
+
+    def prune(self, most: int = MOST) -> int:
+        """Drop the readings unused for longest until `most` bytes are left; return the freed."""
+        over, freed = self.total()[1] - most, 0
+        if over <= 0:
+            return 0
+        dropped: list[Statement] = []
+        with suppress(sqlite3.Error):
+            for key, size in self._index.rows(_OLDEST):
+                if freed >= over:
+                    break
+                dropped.append((_DROP, (key,)))
+                freed += size
+            self._index.write(dropped)
+        return freed
+
+    def close(self) -> None:
+        """Close the file; the next use opens it again."""
+        self._index.close()
+
+
+@cache
+def code_version() -> bytes:
+    """A digest of the code that reads: articlekit's, its libraries', and installed plugins'.
+
+    Files are told by size and time, as `make` does. A library that is installed or updated
+    changes the folder that it goes into.
+    """
+    package = Path(__file__).parent
+    libraries = package.parent if package.parent.name == "site-packages" else _site_packages()
+    seen = [sys.version, str(_state(libraries))]
+    for folder, _, names in sorted(os.walk(package)):
+        seen += [
+            f"{folder}/{name} {_state(Path(folder, name))}"
+            for name in sorted(names)
+            if name.endswith((".py", ".toml"))
+        ]
+    for module in foreign_modules():
+        with suppress(ImportError, ValueError):
+            spec = find_spec(module)
+            seen.append(f"{module} {_state(Path(spec.origin)) if spec and spec.origin else ''}")
+    return hashlib.sha256("\n".join(seen).encode("utf-8", "surrogatepass")).digest()
+
+
+def _site_packages() -> Path:
+    """Where lxml is, which every installation has."""
+    spec = find_spec("lxml")
+    return Path(spec.origin).parent.parent if spec and spec.origin else Path()
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_size, stat.st_mtime_ns
