@@ -59,8 +59,8 @@ def test_info(invoke: Invoke, cache: ImageCache) -> None:
         "entries      3: 2 images, 1 failures",
         "articles     0 files read, 0 bytes",
     ]
-    assert lines[4].startswith("oldest use   2023-11-1")
-    assert lines[5].startswith("newest use   2")
+    assert lines[5].startswith("oldest use   2023-11-1")
+    assert lines[6].startswith("newest use   2")
 
 
 def test_verify(invoke: Invoke, cache: ImageCache) -> None:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
+from articlekit.crew import Crew
 from articlekit.errors import InputError
-from articlekit.model import Source, Transform
+from articlekit.model import Article, Transform
 from articlekit.packing import NotPackable, Reading, pack, unpack
 from articlekit.reading import all_transforms, load, read_source
-from articlekit.report import Diagnostic, Report
+from articlekit.report import Report
 from articlekit.settings import Settings
 from articlekit.shelf import Shelf
 
-# Large enough to pay for loading the rules once a batch, small enough to share the work.
+# Large enough to pay for the way to another process, small enough to share the work.
 _BATCH: Final = 32
+# With fewer to read there is no gain in letting others do it.
+_FEW: Final = 8
+_MANY: Final = 2 * _BATCH
 
 
 def read_all(
@@ -28,33 +33,44 @@ def read_all(
 ) -> Iterator[Reading]:
     """Read files, in order: those that were read before come from the shelf.
 
-    What cannot be read is a reading without articles, and a diagnostic that says why.
+    The others are read on `executor`, in `settings.jobs` processes when there are many, or
+    here. What cannot be read is a reading without articles, and a diagnostic that says why.
     """
-    with closing(_Desk(settings.cache_dir, settings.clutter)) as desk:
-        if executor is None:
-            yield from map(desk.read, paths)
-            return
-        batches = [paths[start : start + _BATCH] for start in range(0, len(paths), _BATCH)]
-        work = partial(_read_batch, settings.cache_dir, settings.clutter)
-        for batch, packed in zip(batches, executor.map(work, batches), strict=True):
-            for path, data in zip(batch, packed, strict=True):
-                yield desk.read(path) if data is None else desk.open(data, path)
+    work = partial(_read_batch, settings.cache_dir, settings.clutter)
+    waiting: deque[_Batch] = deque()
+    with (
+        closing(_Desk(settings.cache_dir, settings.clutter)) as desk,
+        Crew(executor, settings.jobs if len(paths) >= _MANY else None) as crew,
+    ):
+        for start in range(0, len(paths), _BATCH):
+            found = [(path, desk.look(path)) for path in paths[start : start + _BATCH]]
+            missing = [path for path, data in found if data is None]
+            others = crew.takes_work and len(missing) >= (_FEW if executor is None else 1)
+            waiting.append(_Batch(found, crew.submit(work, missing) if others else None))
+            while len(waiting) > crew.ahead:
+                yield from desk.settle(waiting.popleft())
+        for batch in waiting:
+            yield from desk.settle(batch)
+
+
+#: A reading's key and its bytes; without bytes it cannot be packed.
+_Packed: TypeAlias = tuple[str, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Files, each with its reading from the shelf, and who reads those that have none."""
+
+    found: Sequence[tuple[Path, bytes | None]]
+    work: Future[list[_Packed]] | None
 
 
 def _read_batch(
     cache_dir: str | Path | None, clutter: str | os.PathLike[str] | None, paths: Sequence[Path]
-) -> list[bytes | None]:
+) -> list[_Packed]:
     """Read files and pack them, as trees do not go from process to process."""
     with closing(_Desk(cache_dir, clutter)) as desk:
-        return [desk.obtain(path).data for path in paths]
-
-
-@dataclass(frozen=True, slots=True)
-class _Obtained:
-    """A reading, its bytes, or both: a new one has bytes unless it cannot be packed."""
-
-    data: bytes | None = None
-    reading: Reading | None = None
+        return [desk.read_packed(path)[0] for path in paths]
 
 
 class _Desk:
@@ -69,65 +85,73 @@ class _Desk:
         self._shelf = Shelf.at(cache_dir, load(clutter).data if clutter else b"")
         self._fresh: list[tuple[str, bytes]] = []
 
-    def read(self, path: Path) -> Reading:
-        """Read one file, or take what reading it came to before."""
-        found = self.obtain(path)
-        return found.reading if found.reading else self.open(found.data or b"", path)
-
-    def open(self, data: bytes, path: Path) -> Reading:
-        """Unpack a reading of a file; one that the disk has damaged is read again."""
+    def look(self, path: Path) -> bytes | None:
+        """Return what reading a file came to before; None when it has to be read."""
         try:
-            return unpack(data)
-        except ValueError:
-            return self._read(path, load(path))
+            return self._shelf.find(self._shelf.key(load(path)))
+        except InputError:
+            return None  # reading it will say why
 
-    def obtain(self, path: Path) -> _Obtained:
-        """Return the reading of a file as it is on the shelf, or a new one."""
+    def read_packed(self, path: Path) -> tuple[_Packed, Reading]:
+        """Read a file, and pack what comes of it under the key of the very bytes that were read."""
+        key, articles, report = "", list[Article](), Report()
         try:
             source = load(path)
+            key = self._shelf.key(source)
+            articles = read_source(source, self._rules(), report)
         except InputError as error:
-            return _as_bytes(_skipped(path, error))
-        key = self._shelf.key(source)
-        data = self._shelf.find(key)
-        if data is not None:
-            return _Obtained(data)
-        found = _as_bytes(self._read(path, source))
-        if found.data is not None:
-            self._fresh.append((key, found.data))
-        if len(self._fresh) >= _BATCH:
-            self._keep()
-        return found
+            message = str(error).removeprefix(f"{path}: ")
+            report.add("article-skipped", message, source=str(path))
+        reading = Reading(articles, report.diagnostics)
+        try:
+            return (key, pack(reading)), reading
+        except NotPackable:
+            return (key, None), reading
+
+    def settle(self, batch: _Batch) -> Iterator[Reading]:
+        """Yield the readings of a batch, in the order of its files."""
+        done = iter(_result(batch.work))
+        for path, data in batch.found:
+            if data is None:
+                key, data = next(done, ("", None))
+                self._put(key, data)
+            yield self._read_here(path) if data is None else self._open(data, path)
 
     def close(self) -> None:
         """Put on the shelf what was read."""
         if self._fresh:
-            self._keep()
+            self._shelf.keep(self._fresh)
+            self._fresh = []
             self._shelf.prune()
         self._shelf.close()
 
-    def _keep(self) -> None:
-        self._shelf.keep(self._fresh)
-        self._fresh = []
+    def _open(self, data: bytes, path: Path) -> Reading:
+        try:
+            return unpack(data)
+        except ValueError:  # the disk has damaged it
+            return self._read_here(path)
 
-    def _read(self, path: Path, source: Source) -> Reading:
+    def _read_here(self, path: Path) -> Reading:
+        (key, data), reading = self.read_packed(path)
+        self._put(key, data)
+        return reading
+
+    def _put(self, key: str, data: bytes | None) -> None:
+        if key and data is not None:  # a file without a key could not be read at all
+            self._fresh.append((key, data))
+        if len(self._fresh) >= _BATCH:
+            self._shelf.keep(self._fresh)
+            self._fresh = []
+
+    def _rules(self) -> Sequence[Transform]:
         if self._transforms is None:
             self._transforms = all_transforms(self._clutter)
-        report = Report()
-        try:
-            return Reading(read_source(source, self._transforms, report), report.diagnostics)
-        except InputError as error:
-            return _skipped(path, error, *report.diagnostics)
+        return self._transforms
 
 
-def _as_bytes(reading: Reading) -> _Obtained:
+def _result(work: Future[list[_Packed]] | None) -> list[_Packed]:
+    """What the others read; nothing when one of them was killed, so that it is read here."""
     try:
-        return _Obtained(pack(reading), reading)
-    except NotPackable:
-        return _Obtained(None, reading)
-
-
-def _skipped(path: Path, error: InputError, *before: Diagnostic) -> Reading:
-    report = Report([*before])
-    message = str(error).removeprefix(f"{path}: ")
-    report.add("article-skipped", message, source=str(path))
-    return Reading([], report.diagnostics)
+        return [] if work is None else work.result()
+    except BrokenExecutor:
+        return []

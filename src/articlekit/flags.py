@@ -27,10 +27,9 @@ FLAGS: Final = {
     "jobs": click.option(
         "--jobs",
         type=click.IntRange(1),
-        default=32,
-        show_default=True,
         metavar="N",
-        help="Fetch N images at once.",
+        help="Read the articles of a large column in N processes, and fetch N images at once; "
+        "1 process and 32 images unless it is given.",
     ),
     "per-host": click.option(
         "--per-host",

@@ -62,7 +62,7 @@ def _embed(column: Column, settings: Settings, report: Report) -> Illustrations:
 
 def _fetch(requests: Sequence[ImageRequest], settings: Settings) -> dict[ImageRequest, ImageResult]:
     """Fetch images, and keep the cache within its size; what was fetched now stays."""
-    from articlekit.fetch.images import ImageFetcher
+    from articlekit.fetch.images import CONNECTIONS, ImageFetcher
     from articlekit.fetch.pixels.recipe import PROFILES
     from articlekit.fetch.store.cache import ImageCache
     from articlekit.fetch.store.sizes import size_cap
@@ -72,7 +72,7 @@ def _fetch(requests: Sequence[ImageRequest], settings: Settings) -> dict[ImageRe
     with ImageFetcher.create(
         cache_dir=settings.cache_dir,
         offline=settings.offline,
-        jobs=settings.jobs,
+        jobs=settings.jobs or CONNECTIONS,
         per_host=settings.per_host,
         referrer=settings.referrer,
         allow_private=settings.allow_private,

@@ -35,7 +35,7 @@ class Options(TypedDict, total=False):
     """The keyword arguments of `convert` and `compile_column`; see `Settings`."""
 
     offline: bool
-    jobs: int
+    jobs: int | None
     per_host: int
     overwrite: bool
     cache_dir: str | Path | None
@@ -64,8 +64,10 @@ class Options(TypedDict, total=False):
 class Settings:
     """A run's settings, with the defaults.
 
-    `offline` opens no socket; `jobs` is how many images are fetched at once, `per_host`
-    how many of them from one host; `overwrite` replaces targets that exist; `cache_dir`
+    `offline` opens no socket; `jobs` is how much is done at once: the processes that read
+    a large column's articles, and the images that are fetched (one process and 32 images
+    unless it is given); `per_host` is how many images one host is asked for at once;
+    `overwrite` replaces targets that exist; `cache_dir`
     is where images are kept, the user's cache folder by default; `source_url` is the
     address of the article, for links, images and the Referer; `referrer` is "policy"
     (what the page's referrer policy gives), "none" or "compat" (as "policy", and when
@@ -86,7 +88,7 @@ class Settings:
     """
 
     offline: bool = False
-    jobs: int = 32
+    jobs: int | None = None
     per_host: int = 4
     overwrite: bool = True
     cache_dir: str | Path | None = None
@@ -123,10 +125,8 @@ class Settings:
                 hint = did_you_mean(str(value), choices)
                 raise UsageError(f"{name} cannot be {value!r}{hint}")
         for name in ("jobs", "per_host"):
-            if (number := getattr(settings, name)) < 1:
-                raise UsageError(
-                    f"{name} cannot be {number}; it is how many images to fetch at once"
-                )
+            if (number := getattr(settings, name)) is not None and number < 1:
+                raise UsageError(f"{name} cannot be {number}; write 1 or more")
         return settings
 
     def start(self, stage: str, total: int) -> None:
