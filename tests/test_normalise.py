@@ -353,3 +353,24 @@ def test_findings_name_the_file() -> None:
     report = Report()
     normalise(Article("slug", Meta("t"), body, Origin("a.html")), report)
     assert [found.source for found in report.diagnostics] == ["a.html"]
+
+
+@pytest.mark.parametrize(
+    ("soup", "mended"),
+    [
+        ("<ul>a<li>b</li> c</ul>", "<ul><li>a</li><li>b</li><li>c</li></ul>"),
+        ("<ul>a<li>b<b>c</b></li>d</ul>", "<ul><li>a</li><li>b<strong>c</strong></li><li>d</li></ul>"),
+        (
+            "<ul>a<li><p>b</p></li>c<li>d</li></ul>",
+            "<ul><li>a</li><li><p>b</p></li><li>c</li><li>d</li></ul>",
+        ),
+        (
+            "<dl>a<dt>b</dt>c<dd>d</dd>e</dl>",
+            "<dl><dt></dt><dd>a</dd><dt>b</dt><dd>c</dd><dd>d</dd><dd>e</dd></dl>",
+        ),
+    ],
+)  # fmt: skip
+def test_an_item_ends_where_it_ends_whatever_stands_before_it(soup: str, mended: str) -> None:
+    body = parse_html(soup, Report()).find("body")
+    assert body is not None
+    assert to_xhtml(normalise_body(body, lambda *_: None)) == f"<body>{mended}</body>"

@@ -77,7 +77,8 @@ class _Bridge:
     def __init__(self, report: Report, source: str | None) -> None:
         self.report = report
         self.source = source
-        self.names: dict[str, str] = {}
+        self.names: dict[str, str] = {}  # of elements, as XML takes them
+        self.keys: dict[str, str] = {}  # of attributes
         self.flattened = 0
         self.controls = 0
         self.words = TextJoiner()
@@ -85,21 +86,30 @@ class _Bridge:
     def copy(self, root: LexborNode, html: Element) -> None:
         self.set_attributes(html, root)
         node, parent, namespace = root.first_child, html, None
-        above: list[tuple[LexborNode | None, Element, str | None]] = []
+        last: Element | None = None  # the parent's last child so far
+        above: list[tuple[LexborNode | None, Element, str | None, Element | None]] = []
         while node is not None or above:
             if node is None:
-                node, parent, namespace = above.pop()
+                node, parent, namespace, last = above.pop()
+                if self.flattened and len(above) >= MAX_DEPTH - 2:
+                    last = next(parent.iterchildren(reversed=True), None)
             elif node.is_text_node:
-                self.append_text(parent, node.text_content or "", len(above))
+                if len(above) < MAX_DEPTH:
+                    self.words.add_behind(parent, last, node.text_content or "")
+                else:
+                    self.append_deep_text(parent, node.text_content or "")
                 node = node.next
             elif node.is_element_node:
                 tag = node.tag or ""
                 inside = _FOREIGN.get(tag, namespace)
-                child = self.append_element(parent, tag, inside, len(above))
+                if len(above) < MAX_DEPTH:
+                    last = child = self.append_element(parent, tag, inside)
+                else:
+                    child = self.append_deep_element(parent, tag, inside)
                 self.set_attributes(child, node)
-                above.append((node.next, parent, namespace))
+                above.append((node.next, parent, namespace, last))
                 namespace = None if tag in _HTML_AGAIN else inside
-                node, parent = node.first_child, child
+                node, parent, last = node.first_child, child, None
             else:
                 node = node.next
         self.words.flush()
@@ -122,37 +132,43 @@ class _Bridge:
         self.controls += len(text) - len(clean)
         return clean
 
-    def append_element(
-        self, parent: Element, tag: str, namespace: str | None, above: int
-    ) -> Element:
-        if above >= MAX_DEPTH:
-            self.flattened += 1
-            grandparent = parent.getparent()
-            parent = parent if grandparent is None else grandparent
+    def append_element(self, parent: Element, tag: str, namespace: str | None) -> Element:
         name = self.names.get(tag) or self.xml_name(tag)
         if namespace is None:
             return etree.SubElement(parent, name)
         return etree.SubElement(parent, f"{{{namespace}}}{name}", nsmap={None: namespace})
 
-    def append_text(self, parent: Element, text: str, above: int) -> None:
-        if above >= MAX_DEPTH and parent.getnext() is not None:
-            # The parent's children were moved up behind it; its later text follows them.
-            grandparent = parent.getparent()
-            parent = parent if grandparent is None else grandparent
-        self.words.add(parent, text)
+    def append_deep_element(self, parent: Element, tag: str, namespace: str | None) -> Element:
+        """Put an element that is too deep behind its parent instead of into it."""
+        self.flattened += 1
+        grandparent = parent.getparent()
+        return self.append_element(parent if grandparent is None else grandparent, tag, namespace)
+
+    def append_deep_text(self, parent: Element, text: str) -> None:
+        """Put text behind the children of `parent` that were moved up, if there are any."""
+        grandparent = None if parent.getnext() is None else parent.getparent()
+        self.words.add(parent if grandparent is None else grandparent, text)
 
     def set_attributes(self, element: Element, node: LexborNode) -> None:
         for name, value in node.attributes.items():
-            key = _PREFIXED.get(name, name)
-            if key.startswith("xmlns"):
-                continue
-            if key is name and not _NAME.match(name):
-                self.xml_name(name)
+            key = self.keys.get(name) or self.xml_key(name)
+            if not key:
                 continue
             try:
                 element.set(key, value or "")
             except ValueError:
                 element.set(key, self.clean(value or ""))
+
+    def xml_key(self, name: str) -> str:
+        """Return what an attribute is called in XML; nothing for one that it cannot have."""
+        key = _PREFIXED.get(name, name)
+        if key.startswith("xmlns"):
+            key = ""
+        elif key is name and not _NAME.match(name):
+            self.xml_name(name)  # which reports it
+            key = ""
+        self.keys[name] = key
+        return key
 
     def xml_name(self, name: str) -> str:
         """Return `name`, or the nearest name that XML accepts, reported once."""
@@ -182,7 +198,11 @@ class TextJoiner:
 
     def add(self, element: Element, text: str) -> None:
         """Add `text` at the end of `element`."""
-        last = next(element.iterchildren(reversed=True), None)  # len() would count them all
+        # len() would count its children.
+        self.add_behind(element, next(element.iterchildren(reversed=True), None), text)
+
+    def add_behind(self, element: Element, last: Element | None, text: str) -> None:
+        """Add `text` at the end of `element`, whose last child is `last`."""
         if element is not self.element or last is not self.before:
             self.flush()
             self.element, self.before = element, last
@@ -204,9 +224,11 @@ class TextJoiner:
 
 def _put(element: Element, before: Element | None, text: str) -> None:
     if before is None:
-        element.text = (element.text or "") + text
+        known = element.text
+        element.text = known + text if known else text
     else:
-        before.tail = (before.tail or "") + text
+        known = before.tail
+        before.tail = known + text if known else text
 
 
 def append_text(element: Element, text: str) -> None:

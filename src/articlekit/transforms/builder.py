@@ -17,24 +17,13 @@ from articlekit.model import Element
 from articlekit.transforms import vocabulary as v
 from articlekit.transforms.attributes import Notice
 from articlekit.transforms.mending import MENDERS, wrap_phrasing
-from articlekit.transforms.phrasing import Ids, Line
+from articlekit.transforms.phrasing import Ids, Line, collapsed
 
 # No book needs deeper nesting; with the `p` or list item that a block may lack, and with
 # phrasing (MAX_FORMATS), it stays below a hundred.
 MAX_BLOCKS = 60
 
-_SPACE = re.compile(r"[ \t\n\r\f]+")
-# Of a text without these nothing is to be collapsed; to look for each is faster than a pattern.
-_UNEVEN = ("  ", "\n", "\t", "\r", "\f")
 _LINES = v.PHRASING_ONLY | v.MIXED
-
-
-def _collapsed(text: str) -> str:
-    """`text` with each run of white space as one space."""
-    for each in _UNEVEN:
-        if each in text:
-            return _SPACE.sub(" ", text)
-    return text
 
 
 @dataclass(slots=True)
@@ -69,47 +58,74 @@ class TreeBuilder:
 
     # blocks
 
-    def start_block(self, name: str, attributes: dict[str, str]) -> Element | None:
-        """Open a block where it may stand; None when it had to dissolve."""
+    def start_block(self, name: str, attributes: dict[str, str]) -> int | None:
+        """End an open paragraph, and open a block as `open_block` does."""
         self.end_paragraph()
         return self.open_block(name, attributes)
 
-    def open_block(self, name: str, attributes: dict[str, str]) -> Element | None:
-        """Open a block where it may stand, once `end_paragraph` is done; or None."""
-        if not self._make_room(name):
-            self.border()
-            return None
-        element = self._append_block(name, attributes)
-        self.blocks.append(_Block(element, name))
-        return element
+    def open_block(self, name: str, attributes: dict[str, str]) -> int | None:
+        """Open a block where it may stand, once `end_paragraph` is done.
 
-    def _make_room(self, name: str) -> bool:
-        """Open what must stand around a block of this name; False where none may."""
+        Returns the depth that `end_blocks` is to go back to, to close it and all that it
+        lacked around it; None when it had to dissolve.
+        """
+        depth = self._make_room(name)
+        if depth is None:
+            self.border()
+        else:
+            self.blocks.append(_Block(self._append_block(name, attributes), name))
+        return depth
+
+    def append_leaf(self, name: str, attributes: dict[str, str], text: str) -> bool:
+        """Append a block that holds `text` alone, once `end_paragraph` is done.
+
+        What opening it, adding the text and closing it would come to. False when it had to
+        dissolve, and the text is still to be added.
+        """
+        depth = self._make_room(name)
+        if depth is None:
+            self.border()
+            return False
+        self._append_block(name, attributes).text = collapsed(text.strip(v.WHITE_SPACE))
+        self.end_blocks(depth)
+        return True
+
+    def _make_room(self, name: str) -> int | None:
+        """Open what must stand around a block of this name; None where none may.
+
+        Returns how many blocks were open before, those left out that end where it begins.
+        """
         tag = self.top.tag
         if tag in v.PHRASING_ONLY:
             self.notice("structure-mended", f"<{name}> dissolved in <{tag}>")
-            return False
+            return None
         parents = v.PARENTS.get(name)
         if self.implied:
             self._close_implied(parents or frozenset())
+        depth = len(self.blocks)
         if self._is_too_deep(name):
             self.flattened += 1
-            return False
+            return None
         if parents is not None and self.top.tag not in parents:
-            wrapper = v.MISSING_PARENT.get(name)
-            if wrapper is None:
-                return name in ("thead", "tbody", "tfoot", "tr", "th", "td") and self._wrap_into(
-                    parents
-                )
-            if not self._make_room(wrapper):
-                return False
-            self._open_implicit(wrapper)
-        elif name in ("ul", "ol") and self.top.tag in ("ul", "ol"):
+            return self._surround(name, parents, depth)
+        if name in ("ul", "ol") and self.top.tag in ("ul", "ol"):
             self._open_last_item()
         elif parents is None:
             while (wrapper := v.WRAPPER.get(self.top.tag)) is not None:
                 self._open_implicit(wrapper)
-        return True
+        return depth
+
+    def _surround(self, name: str, parents: frozenset[str], depth: int) -> int | None:
+        """Open the parent that a block needs and the source lacks."""
+        wrapper = v.MISSING_PARENT.get(name)
+        if wrapper is None:
+            part = name in ("thead", "tbody", "tfoot", "tr", "th", "td")
+            return depth if part and self._wrap_into(parents) else None
+        outer = self._make_room(wrapper)
+        if outer is None:
+            return None
+        self._open_implicit(wrapper)
+        return min(depth, outer)
 
     def _is_too_deep(self, name: str) -> bool:
         """Tell whether a block would stand too deep, with all that it lacks around it.
@@ -175,11 +191,10 @@ class TreeBuilder:
         self, text: str, attributes: dict[str, str], code: dict[str, str]
     ) -> None:
         """Append `<pre><code>` with `text` exactly as it is."""
-        pre = self.start_block("pre", attributes)
-        if pre is None:
+        if self.start_block("pre", attributes) is None:
             self.text(text)
             return
-        etree.SubElement(pre, "code", code).text = text
+        etree.SubElement(self.top.element, "code", code).text = text
         self.top.has_blocks = True
         self._pop_block()
 
@@ -230,14 +245,14 @@ class TreeBuilder:
 
     def text(self, text: str) -> None:
         """Add text, its white space collapsed as CSS does (CSS Text 3, section 4.1.1)."""
-        words = text.strip(" \t\n\r\f")
+        words = text.strip(v.WHITE_SPACE)
         line = self.line
         if not words:
             line.space = True
             return
         if not text.startswith(words):
             line.space = True
-        self.words.add(self._phrasing_place(), _collapsed(words))
+        self.words.add(self._phrasing_place(), collapsed(words))
         line.space = not text.endswith(words)
 
     def code_text(self, text: str) -> None:

@@ -105,6 +105,8 @@ class _Walk:
             self.builder.line.start_format(tag, attributes)
             return self.builder.end_format
         if tag in _BLOCKS:
+            if tag in _LEAVES and len(raw) == 0 and raw.text and not self.builder.line.formats:
+                return self.leaf(tag, attributes, raw.text)
             return self.block(tag, attributes)
         if tag not in _KNOWN:
             self.notice("element-unwrapped", f"unknown element <{tag}>; its content was kept")
@@ -120,10 +122,18 @@ class _Walk:
     def block(self, tag: str, attributes: dict[str, str]) -> Callable[[], None]:
         builder = self.builder
         builder.end_paragraph()
-        depth = len(builder.blocks)
-        if builder.open_block(tag, attributes) is None:
+        depth = builder.open_block(tag, attributes)
+        if depth is None:
             return builder.border
         return partial(builder.end_blocks, depth)
+
+    def leaf(self, tag: str, attributes: dict[str, str], text: str) -> Callable[[], None] | None:
+        """Append a block of mere text at once: most paragraphs, items and cells are such."""
+        if not text.strip(v.WHITE_SPACE):
+            return self.block(tag, attributes)
+        self.builder.end_paragraph()
+        appended = self.builder.append_leaf(tag, attributes, text)
+        return None if appended else self.builder.border
 
     def dissolve(self, tag: str, attributes: dict[str, str]) -> Callable[[], None]:
         """Let an element go, but for its language and direction, and an id that is linked to."""
@@ -234,6 +244,7 @@ _NEEDED = {
 # What a `div` or `span` of the normal form may carry.
 _CARRIED = ("role", "lang", "dir")
 _BLOCKS = v.BLOCKS - v.BORDERS
+_LEAVES = v.PHRASING_ONLY | v.MIXED
 _KNOWN = v.TRACELESS | v.BORDERS | v.INLINES
 _TAIL = etree.Element("tail")
 _LINES = frozenset({"div", "p", "li", "tr"})

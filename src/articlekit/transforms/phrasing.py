@@ -6,6 +6,7 @@ so `<b><p>one</p><p>two</p></b>` is bold in both paragraphs, as in browsers.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -17,8 +18,19 @@ from articlekit.transforms import vocabulary as v
 
 # Every renderer's own recursion stands a hundred elements in each other; the rest is blocks.
 MAX_FORMATS = 30
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+# Of a text without these nothing is to be collapsed; to look for each is faster than a pattern.
+_UNEVEN = ("  ", "\n", "\t", "\r", "\f")
 # What must not stand inside itself: the inner one counts (HTML Standard, 4.5).
 _ALONE = frozenset({"a", "dfn"})
+
+
+def collapsed(text: str) -> str:
+    """Return `text` with each run of white space as one space."""
+    for each in _UNEVEN:
+        if each in text:
+            return _SPACE.sub(" ", text)
+    return text
 
 
 @dataclass(slots=True)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
+#: What CSS collapses (CSS Text 3, section 4.1.1); U+3000 and U+00A0 are characters.
+WHITE_SPACE: Final = " \t\n\r\f"
+
 #: Blocks that hold blocks: phrasing in them gets a `p`.
 FLOW: Final = frozenset({"body", "blockquote", "div", "figure", "details"})
 #: Blocks that hold phrasing, blocks, or phrasing followed by blocks.
