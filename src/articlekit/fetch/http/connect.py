@@ -170,6 +170,25 @@ class Adapter(HTTPAdapter):
             self._known = {origin: self.poolmanager.connection_from_url(request.url)}
         return self._known[origin]
 
+    def send(self, request: Any, *_: Any, timeout: Any = None, **__: Any) -> Response:
+        """Send a prepared request, and return the response with its body unread.
+
+        Raises urllib3's errors, which `requests` would wrap in its own.
+        """
+        pool = self.get_connection_with_tls_context(request)
+        answer = pool.urlopen(
+            request.method,
+            self.request_url(request, None),
+            headers=request.headers,
+            retries=self.max_retries,
+            timeout=timeout,
+            redirect=False,
+            assert_same_host=False,
+            preload_content=False,
+            decode_content=False,
+        )
+        return self.build_response(request, answer)
+
     def cert_verify(self, *_: Any, **__: Any) -> None:
         """Do nothing: the context verifies, and has its authorities loaded."""
 

@@ -14,6 +14,7 @@ from typing import Final
 import requests
 from requests import exceptions as failures
 from requests.structures import CaseInsensitiveDict
+from urllib3 import Timeout
 from urllib3 import exceptions as causes
 
 from articlekit.fetch.http.connect import Adapter, Meter, TooLarge
@@ -32,6 +33,7 @@ class Exchange:
         self._limits = limits
         self._agent = agent
         self._status: int | None = None
+        self._waits = Timeout(connect=limits.connect, read=limits.stall)
         # No Session: its `send` would read a redirect's whole body, remember cookies, and
         # ask the environment for proxies and passwords.
         self._adapter = Adapter(guard, self._meter, context)
@@ -74,8 +76,7 @@ class Exchange:
         prepared = requests.PreparedRequest()
         prepared.method, prepared.url = "GET", url
         prepared.headers = CaseInsensitiveDict(headers)
-        waits = (self._limits.connect, self._limits.stall)
-        response = self._adapter.send(prepared, stream=True, timeout=waits)
+        response = self._adapter.send(prepared, timeout=self._waits)
         try:
             return self._answer(response, bool(extra))
         finally:
