@@ -359,7 +359,10 @@ def test_findings_name_the_file() -> None:
     ("soup", "mended"),
     [
         ("<ul>a<li>b</li> c</ul>", "<ul><li>a</li><li>b</li><li>c</li></ul>"),
-        ("<ul>a<li>b<b>c</b></li>d</ul>", "<ul><li>a</li><li>b<strong>c</strong></li><li>d</li></ul>"),
+        (
+            "<ul>a<li>b<b>c</b></li>d</ul>",
+            "<ul><li>a</li><li>b<strong>c</strong></li><li>d</li></ul>",
+        ),
         (
             "<ul>a<li><p>b</p></li>c<li>d</li></ul>",
             "<ul><li>a</li><li><p>b</p></li><li>c</li><li>d</li></ul>",
@@ -369,7 +372,7 @@ def test_findings_name_the_file() -> None:
             "<dl><dt></dt><dd>a</dd><dt>b</dt><dd>c</dd><dd>d</dd><dd>e</dd></dl>",
         ),
     ],
-)  # fmt: skip
+)
 def test_an_item_ends_where_it_ends_whatever_stands_before_it(soup: str, mended: str) -> None:
     body = parse_html(soup, Report()).find("body")
     assert body is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -16,9 +16,11 @@ from articlekit.cache_cli import cache
 from articlekit.check_cli import check
 from articlekit.doctor_cli import doctor
 from articlekit.errors import EXIT_STRICT, ArticlekitError
-from articlekit.flags import FETCHING, FLAGS, with_flags
+from articlekit.flags import FETCHING, FLAGS, READING, with_flags
 
 if TYPE_CHECKING:
+    from articlekit.contents import Row
+    from articlekit.model import Column
     from articlekit.report import Report
     from articlekit.settings import Options, Progress
 
@@ -99,6 +101,48 @@ def fetch(source: str, **flags: Any) -> None:
     )
 
 
+@cli.command("list")
+@click.argument("source", metavar="DIR|FILE|URL")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
+@with_flags(READING)
+def list_articles(source: str, as_json: bool, **flags: Any) -> None:
+    """List a column's articles in their order: date, title, words, images, problems.
+
+    Nothing is written, and nothing fetched but a feed or list that is an address.
+
+    Example: articlekit list blog/
+    """
+    from articlekit import contents, pipeline
+
+    found: list[Column] = []
+
+    def work(report: Report, options: Options) -> None:
+        found.append(pipeline.list_column(source, report=report, **options))
+
+    def show(report: Report, _: dict[str, Any]) -> None:
+        rows = contents.rows_of(found[0], report)
+        if as_json:
+            click.echo(contents.to_json(found[0], rows))
+        else:
+            _show_contents(rows)
+
+    _run(work, flags, show)
+
+
+def _show_contents(rows: Sequence[Row]) -> None:
+    from articlekit import contents
+
+    if sys.stdout.isatty():
+        from articlekit.terminal import draw_contents
+
+        draw_contents(rows)
+    else:
+        from articlekit.tables import plain_table
+
+        table = [contents.HEADINGS, *(row.cells() for row in rows)]
+        click.echo("\n".join(plain_table(table, contents.LEFT)))
+
+
 cli.add_command(cache)
 cli.add_command(check)
 cli.add_command(doctor)
@@ -107,7 +151,7 @@ cli.add_command(doctor)
 def _run(
     work: Callable[[Report, Options], object],
     flags: dict[str, Any],
-    conclude: Callable[[Report], None] | None = None,
+    conclude: Callable[[Report, dict[str, Any]], None] | None = None,
 ) -> None:
     """Do the work under a progress bar, then say what came of it and exit accordingly."""
     from articlekit.publish import check_target
@@ -124,7 +168,7 @@ def _run(
             _write_report(report, Path(flags["report_file"]))
     if not flags["quiet"]:
         _tell(report, flags)
-        (conclude or _tell_outputs)(report)
+    (conclude or _tell_outputs)(report, flags)
     if flags["strict"] and report.losses:
         sys.exit(EXIT_STRICT)
 
@@ -171,8 +215,10 @@ def _tell(report: Report, flags: dict[str, Any]) -> None:
         click.echo(f"… and {len(shown) - most} more; add -v or --report FILE.json", err=True)
 
 
-def _tell_outputs(report: Report) -> None:
+def _tell_outputs(report: Report, flags: dict[str, Any]) -> None:
     """Say in a line what was written."""
+    if flags["quiet"]:
+        return
     images = sum(outcome.reason is None for outcome in report.images)
     parts = [f"{images} of {len(report.images)} images"] if report.images else []
     lost = len(report.losses)
@@ -180,10 +226,12 @@ def _tell_outputs(report: Report) -> None:
     click.echo(f"wrote {', '.join(report.outputs)} ({', '.join(parts)})", err=True)
 
 
-def _tell_hosts(report: Report) -> None:
+def _tell_hosts(report: Report, flags: dict[str, Any]) -> None:
     """Show by host what came, as a table on a terminal and as plain lines elsewhere."""
     from articlekit.tally import by_host, plain_lines
 
+    if flags["quiet"]:
+        return
     tallies = by_host(report.images)
     if not tallies:
         click.echo("no images", err=True)

@@ -189,6 +189,10 @@ FETCHING: Final = (
 )
 
 
+#: The flags of a command that only reads.
+READING: Final = ("jobs", "report", "strict", "cache-dir", "clutter", "quiet", "verbose")
+
+
 def with_flags(names: Iterable[str]) -> Callable[[_Command], _Command]:
     """Decorate a command with the flags of these names."""
 

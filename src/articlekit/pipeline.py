@@ -119,6 +119,18 @@ def fetch_images(
     return found
 
 
+def list_column(
+    source: Target,
+    *,
+    executor: Executor | None = None,
+    report: Report | None = None,
+    **options: Unpack[Options],
+) -> Column:
+    """Read a column as `compile_column` does, in its order, and write nothing."""
+    found = report if report is not None else Report()
+    return gather_column(source, Settings.of(options), executor, found)
+
+
 def html_to_markdown(
     html: str,
     *,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Final
 from articlekit.fetch.http.urls import host_of
 from articlekit.fetch.store.sizes import format_size
 from articlekit.report import ImageOutcome
+from articlekit.tables import plain_table
 
 #: What stands for the host of images that are files or `data:` URLs.
 LOCAL: Final = "(local)"
@@ -59,11 +59,8 @@ def by_host(outcomes: Iterable[ImageOutcome]) -> list[HostTally]:
 
 def plain_lines(tallies: Sequence[HostTally]) -> list[str]:
     """The table as lines whose columns stand one under the other; none for no images."""
-    if not tallies:
-        return []
-    rows = [HEADINGS, *(tally.cells() for tally in tallies)]
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    return ["  ".join(map(_padded, row, widths, range(len(row)))).rstrip() for row in rows]
+    rows = [tally.cells() for tally in tallies]
+    return plain_table([HEADINGS, *rows], left=(0, len(HEADINGS) - 1)) if rows else []
 
 
 def _host(outcome: ImageOutcome) -> str:
@@ -73,13 +70,3 @@ def _host(outcome: ImageOutcome) -> str:
         return host_of(outcome.url)
     except ValueError:
         return LOCAL
-
-
-def _padded(text: str, width: int, column: int) -> str:
-    fill = " " * (width - _width(text))
-    return text + fill if column in (0, len(HEADINGS) - 1) else fill + text
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)

@@ -1,9 +1,10 @@
-"""What the command draws on a terminal: a progress bar, and a table of hosts."""
+"""What the command draws on a terminal: a progress bar, and tables."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import TracebackType
+from typing import Literal
 
 from rich.console import Console
 from rich.progress import (
@@ -17,6 +18,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from articlekit import contents
+from articlekit.contents import Row
 from articlekit.tally import HEADINGS, HostTally
 
 
@@ -58,11 +61,28 @@ class ProgressBar:
 
 def draw_hosts(tallies: Sequence[HostTally]) -> None:
     """Draw the table of images by host on standard error."""
+    marked = [(tally.cells(), bool(tally.reasons)) for tally in tallies]
+    _draw(HEADINGS, marked, (0, len(HEADINGS) - 1), Console(stderr=True))
+
+
+def draw_contents(rows: Sequence[Row]) -> None:
+    """Draw the table of a column's articles on standard output."""
+    marked = [(row.cells(), bool(row.problems)) for row in rows]
+    _draw(contents.HEADINGS, marked, contents.LEFT, Console())
+
+
+def _draw(
+    headings: Sequence[str],
+    rows: Sequence[tuple[Sequence[str], bool]],
+    left: Collection[int],
+    console: Console,
+) -> None:
+    """Draw a table; a row that is marked is red."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for number, heading in enumerate(HEADINGS):
-        words = number in (0, len(HEADINGS) - 1)
-        table.add_column(heading, justify="left" if words else "right", overflow="fold")
-    for tally in tallies:
-        # Text, as a host is no markup.
-        table.add_row(*(Text(cell) for cell in tally.cells()), style="red" * bool(tally.reasons))
-    Console(stderr=True).print(table)
+    for number, heading in enumerate(headings):
+        side: Literal["left", "right"] = "left" if number in left else "right"
+        table.add_column(heading, justify=side, overflow="fold")
+    for cells, marked in rows:
+        # Text, as a host and a title are no markup.
+        table.add_row(*(Text(cell) for cell in cells), style="red" * marked)
+    console.print(table)
