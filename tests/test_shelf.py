@@ -14,7 +14,7 @@ import articlekit
 from articlekit import batches, shelf
 from articlekit.model import Source
 from articlekit.report import Report
-from articlekit.shelf import Shelf
+from articlekit.shelf import Shelf, key_of
 
 COLUMN = Path(__file__).parent.parent / "examples" / "column"
 
@@ -183,6 +183,6 @@ def test_what_a_reading_depends_on_is_in_its_key(tmp_path: Path) -> None:
         Source("a", b"x", Path("a"), "https://example.org/"),
         Source(os.fsdecode(b"\xff"), b"x"),
     ]
-    kept = Shelf(tmp_path)
-    assert len({kept.key(each) for each in [base, *others]}) == len(others) + 1
-    assert Shelf(tmp_path, b"rules").key(base) != kept.key(base)
+    maker = Shelf(tmp_path).maker
+    assert len({key_of(each, maker) for each in [base, *others]}) == len(others) + 1
+    assert Shelf(tmp_path, b"rules").maker != maker

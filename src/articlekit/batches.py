@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor, Future
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,7 @@ from articlekit.packing import NotPackable, Reading, pack, unpack
 from articlekit.reading import all_transforms, load, read_source
 from articlekit.report import Report
 from articlekit.settings import Settings
-from articlekit.shelf import Shelf
+from articlekit.shelf import Shelf, key_of
 
 # Large enough to pay for the way to another process, small enough to share the work.
 _BATCH: Final = 32
@@ -36,21 +36,22 @@ def read_all(
     The others are read on `executor`, in `settings.jobs` processes when there are many, or
     here. What cannot be read is a reading without articles, and a diagnostic that says why.
     """
-    work = partial(_read_batch, settings.cache_dir, settings.clutter)
+    shelf = Shelf.at(settings.cache_dir, load(settings.clutter).data if settings.clutter else b"")
+    work = partial(_read_batch, shelf.maker, settings.clutter)
     waiting: deque[_Batch] = deque()
     with (
-        closing(_Desk(settings.cache_dir, settings.clutter)) as desk,
+        closing(_Files(shelf, settings.clutter)) as files,
         Crew(executor, settings.jobs if len(paths) >= _MANY else None) as crew,
     ):
         for start in range(0, len(paths), _BATCH):
-            found = [(path, desk.look(path)) for path in paths[start : start + _BATCH]]
+            found = [(path, files.look(path)) for path in paths[start : start + _BATCH]]
             missing = [path for path, data in found if data is None]
             others = crew.takes_work and len(missing) >= (_FEW if executor is None else 1)
             waiting.append(_Batch(found, crew.submit(work, missing) if others else None))
             while len(waiting) > crew.ahead:
-                yield from desk.settle(waiting.popleft())
+                yield from files.settle(waiting.popleft())
         for batch in waiting:
-            yield from desk.settle(batch)
+            yield from files.settle(batch)
 
 
 #: A reading's key and its bytes; without bytes it cannot be packed.
@@ -65,39 +66,21 @@ class _Batch:
     work: Future[list[_Packed]] | None
 
 
-def _read_batch(
-    cache_dir: str | Path | None, clutter: str | os.PathLike[str] | None, paths: Sequence[Path]
-) -> list[_Packed]:
-    """Read files and pack them, as trees do not go from process to process."""
-    with closing(_Desk(cache_dir, clutter)) as desk:
-        return [desk.read_packed(path)[0] for path in paths]
-
-
 class _Desk:
-    """Where files are read, one after the other, with the shelf beside it."""
+    """Where files are read, one after the other."""
 
-    def __init__(
-        self, cache_dir: str | Path | None, clutter: str | os.PathLike[str] | None
-    ) -> None:
+    def __init__(self, maker: bytes, clutter: str | os.PathLike[str] | None) -> None:
+        self._maker = maker
         self._clutter = clutter
         # A user's rules are read in any case, so that what is wrong with them is told.
         self._transforms: Sequence[Transform] | None = all_transforms(clutter) if clutter else None
-        self._shelf = Shelf.at(cache_dir, load(clutter).data if clutter else b"")
-        self._fresh: list[tuple[str, bytes]] = []
 
-    def look(self, path: Path) -> bytes | None:
-        """Return what reading a file came to before; None when it has to be read."""
-        try:
-            return self._shelf.find(self._shelf.key(load(path)))
-        except InputError:
-            return None  # reading it will say why
-
-    def read_packed(self, path: Path) -> tuple[_Packed, Reading]:
+    def read(self, path: Path) -> tuple[_Packed, Reading]:
         """Read a file, and pack what comes of it under the key of the very bytes that were read."""
         key, articles, report = "", list[Article](), Report()
         try:
             source = load(path)
-            key = self._shelf.key(source)
+            key = key_of(source, self._maker)
             articles = read_source(source, self._rules(), report)
         except InputError as error:
             message = str(error).removeprefix(f"{path}: ")
@@ -108,6 +91,35 @@ class _Desk:
         except NotPackable:
             return (key, None), reading
 
+    def _rules(self) -> Sequence[Transform]:
+        if self._transforms is None:
+            self._transforms = all_transforms(self._clutter)
+        return self._transforms
+
+
+def _read_batch(
+    maker: bytes, clutter: str | os.PathLike[str] | None, paths: Sequence[Path]
+) -> list[_Packed]:
+    """Read files and pack them, as trees do not go from process to process."""
+    desk = _Desk(maker, clutter)
+    return [desk.read(path)[0] for path in paths]
+
+
+class _Files:
+    """Files and their readings: from the shelf, from others, or from a desk of its own."""
+
+    def __init__(self, shelf: Shelf, clutter: str | os.PathLike[str] | None) -> None:
+        self._shelf = shelf
+        self._desk = _Desk(shelf.maker, clutter)
+        self._fresh: list[tuple[str, bytes]] = []
+
+    def look(self, path: Path) -> bytes | None:
+        """Return what reading a file came to before; None when it has to be read."""
+        try:
+            return self._shelf.find(key_of(load(path), self._shelf.maker))
+        except InputError:
+            return None  # reading it will say why
+
     def settle(self, batch: _Batch) -> Iterator[Reading]:
         """Yield the readings of a batch, in the order of its files."""
         done = iter(_result(batch.work))
@@ -115,7 +127,7 @@ class _Desk:
             if data is None:
                 key, data = next(done, ("", None))
                 self._put(key, data)
-            yield self._read_here(path) if data is None else self._open(data, path)
+            yield self._read(path) if data is None else self._open(data, path)
 
     def close(self) -> None:
         """Put on the shelf what was read."""
@@ -129,10 +141,10 @@ class _Desk:
         try:
             return unpack(data)
         except ValueError:  # the disk has damaged it
-            return self._read_here(path)
+            return self._read(path)
 
-    def _read_here(self, path: Path) -> Reading:
-        (key, data), reading = self.read_packed(path)
+    def _read(self, path: Path) -> Reading:
+        (key, data), reading = self._desk.read(path)
         self._put(key, data)
         return reading
 
@@ -143,15 +155,13 @@ class _Desk:
             self._shelf.keep(self._fresh)
             self._fresh = []
 
-    def _rules(self) -> Sequence[Transform]:
-        if self._transforms is None:
-            self._transforms = all_transforms(self._clutter)
-        return self._transforms
-
 
 def _result(work: Future[list[_Packed]] | None) -> list[_Packed]:
-    """What the others read; nothing when one of them was killed, so that it is read here."""
+    """What the others read; nothing when they could not, so that it is read here.
+
+    What breaks there for a reason of its own breaks here, too, and is told.
+    """
     try:
         return [] if work is None else work.result()
-    except BrokenExecutor:
+    except Exception:  # noqa: BLE001 - each kind of executor says in its own way that it was killed
         return []

@@ -175,7 +175,7 @@ def _run(
 
 # Flags that are options under the same name.
 _OPTIONS: Final = (
-    "offline", "jobs", "per_host", "cache_dir", "source_url", "referrer", "images",
+    "offline", "jobs", "scheduler", "per_host", "cache_dir", "source_url", "referrer", "images",
     "allow_private", "clutter", "profile", "theme", "css", "max_size", "pdf_engine", "font",
     "pdf_standard", "page_size",
     "dialect", "markdown_engine", "names", "wrap",

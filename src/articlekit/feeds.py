@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -59,7 +60,8 @@ def gather_column(
     """
     path = Path(source)
     if not is_address(source) and (path.is_dir() or path.suffix == ".toml" or not path.exists()):
-        return read_column(source, settings, executor, report)
+        with _executor(settings, executor) as chosen:
+            return read_column(source, settings, chosen, report)
     transforms = all_transforms(settings.clutter)
     found = _obtain(source, settings)
     column = _as_column(found, transforms, settings, report)
@@ -69,6 +71,17 @@ def gather_column(
         message = "this is no column; for an article use 'articlekit convert'"
         raise InputError(f"{found.name}: {message}")
     return column
+
+
+def _executor(
+    settings: Settings, given: Executor | None
+) -> AbstractContextManager[Executor | None]:
+    """The executor that is given, or a cluster's."""
+    if given is not None or settings.scheduler is None:
+        return nullcontext(given)
+    from articlekit.cluster import cluster
+
+    return cluster(settings.scheduler)
 
 
 def _obtain(source: Readable, settings: Settings) -> Source:

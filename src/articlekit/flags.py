@@ -31,6 +31,11 @@ FLAGS: Final = {
         help="Read the articles of a large column in N processes, and fetch N images at once; "
         "1 process and 32 images unless it is given.",
     ),
+    "scheduler": click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Read a column's articles on the Dask cluster at ADDRESS, such as tcp://host:8786.",
+    ),
     "per-host": click.option(
         "--per-host",
         type=click.IntRange(1),
@@ -177,6 +182,7 @@ FLAGS: Final = {
 FETCHING: Final = (
     "profile",
     "jobs",
+    "scheduler",
     "per-host",
     "report",
     "strict",
@@ -190,7 +196,16 @@ FETCHING: Final = (
 
 
 #: The flags of a command that only reads.
-READING: Final = ("jobs", "report", "strict", "cache-dir", "clutter", "quiet", "verbose")
+READING: Final = (
+    "jobs",
+    "scheduler",
+    "report",
+    "strict",
+    "cache-dir",
+    "clutter",
+    "quiet",
+    "verbose",
+)
 
 
 def with_flags(names: Iterable[str]) -> Callable[[_Command], _Command]:

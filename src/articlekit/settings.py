@@ -36,6 +36,7 @@ class Options(TypedDict, total=False):
 
     offline: bool
     jobs: int | None
+    scheduler: str | None
     per_host: int
     overwrite: bool
     cache_dir: str | Path | None
@@ -66,9 +67,10 @@ class Settings:
 
     `offline` opens no socket; `jobs` is how much is done at once: the processes that read
     a large column's articles, and the images that are fetched (one process and 32 images
-    unless it is given); `per_host` is how many images one host is asked for at once;
-    `overwrite` replaces targets that exist; `cache_dir`
-    is where images are kept, the user's cache folder by default; `source_url` is the
+    unless it is given); `scheduler` is the address of a Dask scheduler, as "tcp://host:8786",
+    whose workers read the articles instead; `per_host` is how many images one host is asked
+    for at once; `overwrite` replaces targets that exist; `cache_dir` is where images and
+    articles are kept, the user's cache folder by default; `source_url` is the
     address of the article, for links, images and the Referer; `referrer` is "policy"
     (what the page's referrer policy gives), "none" or "compat" (as "policy", and when
     that fails the Referer that a guarded host wants); `images` is "embed", "remote"
@@ -89,6 +91,7 @@ class Settings:
 
     offline: bool = False
     jobs: int | None = None
+    scheduler: str | None = None
     per_host: int = 4
     overwrite: bool = True
     cache_dir: str | Path | None = None

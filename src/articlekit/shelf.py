@@ -50,12 +50,13 @@ class Shelf:
     """Readings by key, in the cache's folder; safe under threads and processes.
 
     It only ever saves work: where it cannot be read, nothing is on it, and where it cannot
-    be written, nothing is kept. `rules` are the bytes of further rules for clutter.
+    be written, nothing is kept. `rules` are the bytes of further rules for clutter; `maker`
+    names them and the code.
     """
 
     def __init__(self, folder: Path, rules: bytes = b"") -> None:
         self._index = Index(folder / _FILE, _SCHEMA)
-        self._maker = hashlib.sha256(b"\n".join((code_version(), rules))).digest()
+        self.maker = hashlib.sha256(b"\n".join((code_version(), rules))).digest()
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -63,15 +64,6 @@ class Shelf:
     def at(cls, folder: Path | str | None, rules: bytes = b"") -> Shelf:
         """Open the shelf in a cache's folder, or in the default one."""
         return cls(cache_folder() if folder is None else Path(folder), rules)
-
-    def key(self, source: Source) -> str:
-        """The name of what reading `source` comes to."""
-        hashed = hashlib.sha256(self._maker)
-        place = "\0".join((source.name, str(source.path or ""), source.url or ""))
-        hashed.update(place.encode("utf-8", "surrogatepass"))
-        hashed.update(b"\0\0")
-        hashed.update(source.data)
-        return hashed.hexdigest()
 
     def find(self, key: str) -> bytes | None:
         """Return a packed reading, or None when it is not here."""
@@ -118,6 +110,16 @@ class Shelf:
     def close(self) -> None:
         """Close the file; the next use opens it again."""
         self._index.close()
+
+
+def key_of(source: Source, maker: bytes) -> str:
+    """Return the name of what reading `source` comes to; `maker` is a shelf's."""
+    hashed = hashlib.sha256(maker)
+    place = "\0".join((source.name, str(source.path or ""), source.url or ""))
+    hashed.update(place.encode("utf-8", "surrogatepass"))
+    hashed.update(b"\0\0")
+    hashed.update(source.data)
+    return hashed.hexdigest()
 
 
 @cache
