@@ -207,7 +207,7 @@ def test_each_address_and_referer_is_asked_for_once(
         want(url, page, "no-referrer", origin=Origin("another.html")),
     ]
     calls = []
-    results = fetcher.fetch(requests, lambda: calls.append(1))
+    results = fetcher.fetch(requests, calls.append)
     assert list(results) == list(dict.fromkeys(requests))
     assert len({result.image for result in results.values()}) == 1
     assert sorted(server.referers, key=str) == [None, page]

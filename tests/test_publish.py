@@ -349,3 +349,13 @@ def test_convert_replaces_unless_told_not_to(tmp_path: Path, source: Path) -> No
     assert report.outputs == [str(target)]
     assert tree(tmp_path / "out").keys() == {"a.md"}
     assert "x" in target.read_text()
+
+
+def test_what_a_killed_run_left_goes_after_a_day(tmp_path: Path) -> None:
+    old, new = tmp_path / ".articlekit-old", tmp_path / ".articlekit-new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "half.epub").write_bytes(b"half")
+    os.utime(old, (0, 0))
+    write_whole(tmp_path / "a.txt", b"whole")
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".articlekit-new", "a.txt"]

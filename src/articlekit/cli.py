@@ -21,6 +21,7 @@ from articlekit.flags import FETCHING, FLAGS, READING, with_flags
 if TYPE_CHECKING:
     from articlekit.contents import Row
     from articlekit.model import Column
+    from articlekit.progress import JsonLines
     from articlekit.report import Report
     from articlekit.settings import Options, Progress
 
@@ -161,12 +162,19 @@ def _run(
     if flags["report_file"]:
         check_target(Path(flags["report_file"]))
     try:
-        with _progress(flags["quiet"]) as progress:
+        with _progress(flags) as progress:
             work(report, _options(flags, progress))
+    except ArticlekitError as error:
+        if not flags["log_json"]:
+            raise
+        _json_lines().tell("error", message=str(error), code=error.exit_code)
+        sys.exit(error.exit_code)
     finally:
         if flags["report_file"]:
             _write_report(report, Path(flags["report_file"]))
-    if not flags["quiet"]:
+    if flags["log_json"]:
+        _log(report)
+    elif not flags["quiet"]:
         _tell(report, flags)
     (conclude or _tell_outputs)(report, flags)
     if flags["strict"] and report.losses:
@@ -190,18 +198,41 @@ def _options(flags: dict[str, Any], progress: Progress | None) -> Options:
     return cast("Options", {**options, "progress": progress})
 
 
-def _progress(quiet: bool) -> AbstractContextManager[Progress | None]:
-    if quiet or not sys.stderr.isatty():
+def _progress(flags: dict[str, Any]) -> AbstractContextManager[Progress | None]:
+    """A bar on a terminal, lines elsewhere, JSON where that is asked for."""
+    if flags["quiet"]:
         return nullcontext()
+    if flags["log_json"]:
+        return nullcontext(_json_lines())
+    if not sys.stderr.isatty():
+        from articlekit.progress import Lines
+
+        return nullcontext(Lines(sys.stderr))
     from articlekit.terminal import ProgressBar
 
     return ProgressBar()
+
+
+def _json_lines() -> JsonLines:
+    from articlekit.progress import JsonLines
+
+    return JsonLines(sys.stderr)
 
 
 def _write_report(report: Report, path: Path) -> None:
     from articlekit.publish import write_whole
 
     write_whole(path, report.to_json().encode() + b"\n")
+
+
+def _log(report: Report) -> None:
+    """Tell every finding, and what was written, as JSON."""
+    from dataclasses import asdict
+
+    lines = _json_lines()
+    for found in report.diagnostics:
+        lines.tell("diagnostic", **asdict(found))
+    lines.tell("written", outputs=report.outputs, losses=len(report.losses))
 
 
 def _tell(report: Report, flags: dict[str, Any]) -> None:
@@ -217,7 +248,7 @@ def _tell(report: Report, flags: dict[str, Any]) -> None:
 
 def _tell_outputs(report: Report, flags: dict[str, Any]) -> None:
     """Say in a line what was written."""
-    if flags["quiet"]:
+    if flags["quiet"] or flags["log_json"]:
         return
     images = sum(outcome.reason is None for outcome in report.images)
     parts = [f"{images} of {len(report.images)} images"] if report.images else []
@@ -230,7 +261,7 @@ def _tell_hosts(report: Report, flags: dict[str, Any]) -> None:
     """Show by host what came, as a table on a terminal and as plain lines elsewhere."""
     from articlekit.tally import by_host, plain_lines
 
-    if flags["quiet"]:
+    if flags["quiet"] or flags["log_json"]:
         return
     tallies = by_host(report.images)
     if not tallies:

@@ -130,6 +130,7 @@ def _from_list(
             articles += _articles_of(found, transforms, report)
         except InputError as error:
             report.add("article-skipped", str(error), source=source.name)
+            settings.fail()
         settings.advance()
     if not articles:
         cause = report.diagnostics[-1].message if report.diagnostics else "all were empty"

@@ -173,6 +173,11 @@ FLAGS: Final = {
         metavar="COLUMNS",
         help="Break lines of Markdown at this width; a Han character takes two columns.",
     ),
+    "log-json": click.option(
+        "--log-json",
+        is_flag=True,
+        help="Say on standard error what happens as JSON, an object a line.",
+    ),
     "quiet": click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
     "verbose": click.option(
         "-v", "--verbose", is_flag=True, help="Name everything that was mended, too."
@@ -190,6 +195,7 @@ FETCHING: Final = (
     "referrer",
     "allow-private",
     "clutter",
+    "log-json",
     "quiet",
     "verbose",
 )
@@ -203,6 +209,7 @@ READING: Final = (
     "strict",
     "cache-dir",
     "clutter",
+    "log-json",
     "quiet",
     "verbose",
 )

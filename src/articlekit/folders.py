@@ -39,6 +39,8 @@ def read_column(
     for reading in read_all(paths, settings, executor):
         report.diagnostics += reading.diagnostics
         articles += reading.articles
+        if not reading.articles:
+            settings.fail()
         settings.advance()
     if not articles:
         cause = report.diagnostics[-1] if report.diagnostics else "every file was empty"

@@ -67,6 +67,11 @@ def _fetch(requests: Sequence[ImageRequest], settings: Settings) -> dict[ImageRe
     from articlekit.fetch.store.cache import ImageCache
     from articlekit.fetch.store.sizes import size_cap
 
+    def count(reason: str | None) -> None:
+        if reason is not None:
+            settings.fail()
+        settings.advance()
+
     cap, since = size_cap(), time.time()
     settings.start("images", len(requests))
     with ImageFetcher.create(
@@ -78,7 +83,7 @@ def _fetch(requests: Sequence[ImageRequest], settings: Settings) -> dict[ImageRe
         allow_private=settings.allow_private,
         recipe=PROFILES[settings.profile],
     ) as fetcher:
-        results = fetcher.fetch(requests, settings.advance)
+        results = fetcher.fetch(requests, count)
     # A cache that stays too large is no reason to give the book up.
     with suppress(CacheError), ImageCache.at(settings.cache_dir) as cache:
         cache.trim(cap, since=since)

@@ -9,11 +9,17 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from articlekit.errors import OutputError, TargetExists, reason_of
+
+# How a staging folder's name begins, and when one, in seconds, was left by a run that died.
+_PREFIX: Final = ".articlekit-"
+_ABANDONED: Final = 86_400.0
 
 
 def check_target(target: Path) -> None:
@@ -41,8 +47,9 @@ def staged(target: Path) -> Iterator[Path]:
     When the block raises, nothing is published. A folder that exists is added to: its
     other files stay. Raises OutputError when the system refuses.
     """
+    _sweep(target.parent)
     try:
-        folder = Path(tempfile.mkdtemp(prefix=".articlekit-", dir=target.parent))
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=target.parent))
     except OSError as error:
         raise OutputError(f"{target}: not written: {reason_of(error)}") from error
     try:
@@ -60,6 +67,14 @@ def staged(target: Path) -> Iterator[Path]:
         raise OutputError(f"{target}: not written: {reason_of(error)}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what runs that were killed left beside their targets, once it is a day old."""
+    with suppress(OSError):
+        for left in parent.glob(f"{_PREFIX}*"):
+            if left.is_dir() and time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def write_whole(target: Path, data: bytes) -> None:

@@ -30,6 +30,8 @@ class Progress(Protocol):
 
     def advance(self) -> None: ...
 
+    def fail(self) -> None: ...
+
 
 class Options(TypedDict, total=False):
     """The keyword arguments of `convert` and `compile_column`; see `Settings`."""
@@ -141,6 +143,11 @@ class Settings:
         """Tell the progress that a step is done."""
         if self.progress is not None:
             self.progress.advance()
+
+    def fail(self) -> None:
+        """Tell the progress that the step which is done next has failed."""
+        if self.progress is not None:
+            self.progress.fail()
 
 
 def _bytes(size: int | str | None) -> int | None:

@@ -14,12 +14,14 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 from rich.table import Table
 from rich.text import Text
 
 from articlekit import contents
 from articlekit.contents import Row
+from articlekit.progress import Pace
 from articlekit.tally import HEADINGS, HostTally
 
 
@@ -31,11 +33,14 @@ class ProgressBar:
             TextColumn("{task.description:8}"),
             BarColumn(),
             MofNCompleteColumn(),
+            TextColumn("{task.fields[pace]}"),
             TimeElapsedColumn(),
+            TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
         )
         self._task: TaskID | None = None
+        self._pace = Pace("", 0)
 
     def __enter__(self) -> ProgressBar:
         self._bar.start()
@@ -51,12 +56,19 @@ class ProgressBar:
 
     def start(self, stage: str, total: int) -> None:
         """Begin the line of a new stage."""
-        self._task = self._bar.add_task(stage, total=total)
+        self._pace = Pace(stage, total)
+        self._task = self._bar.add_task(stage, total=total, pace="")
 
     def advance(self) -> None:
         """Count one step of the stage."""
+        self._pace.done += 1
         if self._task is not None:
-            self._bar.advance(self._task)
+            failed = f"[red]{self._pace.failed} failed[/]" if self._pace.failed else ""
+            self._bar.update(self._task, advance=1, pace=f"{self._pace.rate:.3g}/s {failed}")
+
+    def fail(self) -> None:
+        """Count a step that failed."""
+        self._pace.failed += 1
 
 
 def draw_hosts(tallies: Sequence[HostTally]) -> None:

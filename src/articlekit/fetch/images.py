@@ -133,13 +133,14 @@ class ImageFetcher:
     def fetch(
         self,
         requests: Iterable[ImageRequest],
-        progress: Callable[[], None] | None = None,
+        progress: Callable[[str | None], None] | None = None,
     ) -> dict[ImageRequest, ImageResult]:
         """Bring every image home; the results are in the order of the requests.
 
         What several requests lead to is fetched once; when it fails, a request's further
         addresses are tried in turn, and when all fail, the first failure is told.
-        `progress` is called in this thread, once for every request that was handed in.
+        `progress` is called in this thread, once for every request that was handed in, with
+        the reason why its first address failed, or None.
         Raises CacheError when the cache cannot be used; a failed image is a result with a
         reason.
         """
@@ -156,7 +157,7 @@ class ImageFetcher:
         return results
 
     def _fetch_once(
-        self, asked: list[ImageRequest], progress: Callable[[], None] | None
+        self, asked: list[ImageRequest], progress: Callable[[str | None], None] | None
     ) -> dict[ImageRequest, ImageResult]:
         """Bring what `src` names home, for each request."""
         errands = {request: self._errand(request) for request in dict.fromkeys(asked)}
@@ -168,7 +169,7 @@ class ImageFetcher:
             results[errand] = fetched
             for _ in waiting[errand]:
                 if progress is not None:
-                    progress()
+                    progress(fetched.reason)
         # In the order of the requests, so that every run asks for the same images again.
         results = unmask({each: results[each] for each in waiting}, self._home.again, self._run)
         return {
