@@ -184,8 +184,8 @@ def _run(
 # Flags that are options under the same name.
 _OPTIONS: Final = (
     "offline", "jobs", "scheduler", "per_host", "cache_dir", "source_url", "referrer", "images",
-    "allow_private", "clutter", "profile", "theme", "css", "max_size", "pdf_engine", "font",
-    "pdf_standard", "page_size",
+    "allow_private", "clutter", "duplicates", "profile", "theme", "css", "max_size",
+    "pdf_engine", "font", "pdf_standard", "page_size",
     "dialect", "markdown_engine", "names", "wrap",
 )  # fmt: skip
 

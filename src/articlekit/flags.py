@@ -173,6 +173,14 @@ FLAGS: Final = {
         metavar="COLUMNS",
         help="Break lines of Markdown at this width; a Han character takes two columns.",
     ),
+    "duplicates": click.option(
+        "--duplicates",
+        type=click.Choice(["report", "merge", "keep"]),
+        default="report",
+        show_default=True,
+        help="Report articles of a folder whose text another has too, leave them out, or keep "
+        "them without a word.",
+    ),
     "log-json": click.option(
         "--log-json",
         is_flag=True,
@@ -195,6 +203,7 @@ FETCHING: Final = (
     "referrer",
     "allow-private",
     "clutter",
+    "duplicates",
     "log-json",
     "quiet",
     "verbose",
@@ -209,6 +218,7 @@ READING: Final = (
     "strict",
     "cache-dir",
     "clutter",
+    "duplicates",
     "log-json",
     "quiet",
     "verbose",

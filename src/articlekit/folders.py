@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from articlekit.batches import read_all
+from articlekit.duplicates import DUPLICATES
 from articlekit.errors import InputError, NoArticles, SourceNotFound, reason_of
 from articlekit.model import Article, Column
 from articlekit.readers.column import ColumnFile, make_column, parse_column_file
@@ -45,6 +46,7 @@ def read_column(
     if not articles:
         cause = report.diagnostics[-1] if report.diagnostics else "every file was empty"
         raise NoArticles(f"{folder}: none of {len(paths)} files is an article: {cause}")
+    articles = [*DUPLICATES[settings.duplicates](articles, report)]
     column = make_column(file, articles, str(folder / COLUMN_FILE), folder.resolve().name, report)
     return Column(column.meta, column.articles, folder)
 

@@ -53,6 +53,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "article-skipped": Code(
             "loss", "an article that could not be read, or of which only the text could be laid out"
         ),
+        "article-twice": Code("warning", "an article whose text an earlier one has; both are kept"),
+        "article-merged": Code("info", "an article left out, as an earlier one has its very text"),
+        "version-dropped": Code("loss", "the shorter of two versions of an article was left out"),
         "code-rescued": Code("info", "tags in a code sample that nobody escaped were kept as text"),
         # transforms
         "clutter-doubted": Code(

@@ -11,6 +11,7 @@ from articlekit.errors import UnknownOption, UsageError, did_you_mean
 from articlekit.model import Writer
 
 ReferrerMode = Literal["policy", "none", "compat"]
+Duplicates = Literal["report", "merge", "keep"]
 ImageMode = Literal["embed", "remote", "none"]
 Profile = Literal["default", "kindle", "kobo", "eink"]
 MarkdownEngine = Literal["walk", "markdownify"]
@@ -19,6 +20,7 @@ NameKind = Literal["unicode", "ascii"]
 _CHOICES = {
     "referrer": ("policy", "none", "compat"),
     "images": ("embed", "remote", "none"),
+    "duplicates": ("report", "merge", "keep"),
     "profile": ("default", "kindle", "kobo", "eink"),
 }
 
@@ -47,6 +49,7 @@ class Options(TypedDict, total=False):
     images: ImageMode
     allow_private: Sequence[str]
     clutter: str | Path | None
+    duplicates: Duplicates
     profile: Profile
     theme: str
     css: str | Path | None
@@ -78,8 +81,9 @@ class Settings:
     that fails the Referer that a guarded host wants); `images` is "embed", "remote"
     (addresses are left) or "none"; `allow_private` names hosts and networks that may be
     reached though they are not public; `clutter` is a file of rules, as in clutter.toml, for
-    what else is no part of an article; `profile` is the device that images and EPUBs are
-    made for; `theme` and `css` (a file) are an EPUB's and a PDF's style, and `max_size` (bytes, or
+    what else is no part of an article; `duplicates` is what becomes of articles that stand
+    twice in a column's folder: "report", "merge" or "keep"; `profile` is the device that
+    images and EPUBs are made for; `theme` and `css` (a file) are an EPUB's and a PDF's style, and `max_size` (bytes, or
     "45MB") what its file may be at most before it becomes several; `dialect` of Markdown is "gfm",
     "commonmark", "pandoc", "obsidian", "hugo" or "jekyll", `markdown_engine` is "walk" or
     "markdownify", `names` of a column's Markdown files are "unicode" or "ascii", and `wrap`
@@ -102,6 +106,7 @@ class Settings:
     images: ImageMode = "embed"
     allow_private: Sequence[str] = ()
     clutter: str | Path | None = None
+    duplicates: Duplicates = "report"
     profile: Profile = "default"
     theme: str = "classic"
     css: str | Path | None = None
