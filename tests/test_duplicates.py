@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
@@ -10,7 +11,8 @@ import pytest
 from lxml import etree
 
 import articlekit
-from articlekit.duplicates import DUPLICATES, find_twins
+from articlekit import duplicates
+from articlekit.duplicates import DUPLICATES, Marked, Twin, mark_of
 from articlekit.model import Article, Meta, Origin
 from articlekit.pipeline import list_column
 from articlekit.report import Report
@@ -28,6 +30,14 @@ def clauses(seed: int, count: int = 40) -> list[str]:
         "".join(chr(0x4E00 + dice.randrange(2000)) for _ in range(dice.randint(4, 14)))
         for _ in range(count)
     ]
+
+
+def marked(articles: Iterable[Article]) -> list[Marked]:
+    return [(each, mark_of(each)) for each in articles]
+
+
+def find_twins(articles: Iterable[Article]) -> list[Twin]:
+    return duplicates.find_twins(marked(articles))
 
 
 def test_the_same_text_in_other_clothes() -> None:
@@ -64,7 +74,7 @@ def test_short_and_empty_articles_are_compared_whole() -> None:
 def test_merging_keeps_the_longer_version_in_the_first_one_s_place() -> None:
     text, report = clauses(3), Report()
     articles = [article("a", text), article("x", clauses(4)), article("b", [*text, "结尾"])]
-    kept = DUPLICATES["merge"](articles, report)
+    kept = DUPLICATES["merge"](marked(articles), report)
     assert [each.slug for each in kept] == ["b", "x"]
     (told,) = report.diagnostics
     assert (told.code, told.source) == ("version-dropped", "a.html")
@@ -73,7 +83,7 @@ def test_merging_keeps_the_longer_version_in_the_first_one_s_place() -> None:
 
 def test_three_copies_become_one() -> None:
     report = Report()
-    kept = DUPLICATES["merge"]([article(name, ["一", "二"]) for name in "abc"], report)
+    kept = DUPLICATES["merge"](marked(article(name, ["一", "二"]) for name in "abc"), report)
     assert [each.slug for each in kept] == ["a"]
     assert [(each.code, each.source) for each in report.diagnostics] == [
         ("article-merged", "b.html"),

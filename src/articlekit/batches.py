@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from articlekit.crew import Crew
+from articlekit.duplicates import mark_of
 from articlekit.errors import InputError
 from articlekit.model import Article, Transform
 from articlekit.packing import NotPackable, Reading, pack, unpack
@@ -85,7 +86,7 @@ class _Desk:
         except InputError as error:
             message = str(error).removeprefix(f"{path}: ")
             report.add("article-skipped", message, source=str(path))
-        reading = Reading(articles, report.diagnostics)
+        reading = Reading(articles, report.diagnostics, [mark_of(each) for each in articles])
         try:
             return (key, pack(reading)), reading
         except NotPackable:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from articlekit.html import text_of
 from articlekit.model import Article
@@ -26,11 +27,13 @@ _BITS: Final = 64
 _NEAR: Final = 10
 # Fingerprints that differ in 10 bits have one of 11 pieces in common.
 _PIECES: Final = _NEAR + 1
+# Clauses of a long text that vote: those whose checksums are the least, so that versions agree.
+_VOTERS: Final = 64
 # How much of both texts' clauses two versions of one text share.
 _SHARED: Final = 0.75
 # Texts of fewer clauses are compared whole: in a short one a clause is a large part.
 _LEAST: Final = 12
-_CLAUSE: Final = re.compile(r"[^\W_]++(?:\s*+[^\W_]++)*+")
+_CLAUSE: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +45,23 @@ class Twin:
     exact: bool
 
 
-def report_twins(articles: Sequence[Article], report: Report) -> Sequence[Article]:
+#: An article, and what tells its text apart.
+Marked: TypeAlias = tuple[Article, "Mark | None"]
+
+
+def report_twins(articles: Sequence[Marked], report: Report) -> Sequence[Article]:
     """Keep every article, and report those that stand twice."""
     for twin in find_twins(articles):
         report.add("article-twice", f"{_likeness(twin)}; both are kept", source=_name(twin.article))
-    return articles
+    return [article for article, _ in articles]
 
 
-def merge_twins(articles: Sequence[Article], report: Report) -> Sequence[Article]:
+def merge_twins(articles: Sequence[Marked], report: Report) -> Sequence[Article]:
     """Leave out what stands in an earlier article, and report it.
 
     Of nearly the same text the longer version is kept, at the place of the first.
     """
-    chosen = {id(article): article for article in articles}
+    chosen = {id(article): article for article, _ in articles}
     twins = find_twins(articles)
     for twin in twins:
         first = chosen[id(twin.earlier)]
@@ -65,51 +72,68 @@ def merge_twins(articles: Sequence[Article], report: Report) -> Sequence[Article
         message = f"{_likeness(twin)}; {_name(kept)} was kept"
         report.add(_MERGED[twin.exact], message, source=_name(left))
     gone = {id(twin.article) for twin in twins}
-    return [chosen[id(article)] for article in articles if id(article) not in gone]
+    return [chosen[id(article)] for article, _ in articles if id(article) not in gone]
 
 
 # What a merge is reported as: of the same text nothing is lost.
 _MERGED: Final = {True: "article-merged", False: "version-dropped"}
 
 #: What may be done with articles that stand twice.
-DUPLICATES: Final[Mapping[str, Callable[[Sequence[Article], Report], Sequence[Article]]]] = (
+DUPLICATES: Final[Mapping[str, Callable[[Sequence[Marked], Report], Sequence[Article]]]] = (
     MappingProxyType(
         {
             "report": report_twins,
             "merge": merge_twins,
-            "keep": lambda articles, _: articles,
+            "keep": lambda articles, _: [article for article, _ in articles],
         }
     )
 )
 
 
-def find_twins(articles: Iterable[Article]) -> list[Twin]:
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What tells texts apart: a digest of all of it, and a fingerprint where it is long enough."""
+
+    whole: str
+    simhash: int | None
+
+
+def mark_of(article: Article) -> Mark | None:
+    """Return an article's mark; None for one without words."""
+    clauses = _clauses(text_of(article.body))
+    if not clauses:
+        return None
+    whole = hashlib.sha256("\n".join(clauses).encode("utf-8", "surrogatepass")).hexdigest()
+    return Mark(whole, fingerprint(clauses) if len(clauses) >= _LEAST else None)
+
+
+def find_twins(articles: Iterable[Marked]) -> list[Twin]:
     """Return every article whose text an earlier one has, in linear time."""
     found: list[Twin] = []
-    wholes: dict[bytes, Article] = {}
-    near: dict[tuple[int, int], list[_Marked]] = {}
-    for article in articles:
-        clauses = _clauses(text_of(article.body))
-        if not clauses:
+    wholes: dict[str, Article] = {}
+    near: dict[tuple[int, int], list[tuple[int, Article]]] = {}
+    for article, mark in articles:
+        if mark is None:
             continue
-        whole = hashlib.sha256("\n".join(clauses).encode("utf-8", "surrogatepass")).digest()
-        earlier = wholes.setdefault(whole, article)
+        earlier = wholes.setdefault(mark.whole, article)
         if earlier is not article:
             found.append(Twin(article, earlier, exact=True))
-        elif len(clauses) >= _LEAST:
-            marked = _Marked(article, fingerprint(clauses), frozenset(map(hash, clauses)))
-            like = _nearest(marked, near)
+        elif mark.simhash is not None:
+            like = _nearest(article, mark.simhash, near)
             if like is not None:
-                found.append(Twin(article, like.article, exact=False))
-            for piece in _pieces(marked.mark) if like is None else ():
-                near.setdefault(piece, []).append(marked)
+                found.append(Twin(article, like, exact=False))
+            for piece in _pieces(mark.simhash) if like is None else ():
+                near.setdefault(piece, []).append((mark.simhash, article))
     return found
 
 
 def fingerprint(clauses: Iterable[str]) -> int:
-    """Return the simhash of a text's clauses, 64 bits; each clause counts once."""
+    """Return the simhash of a text's clauses, 64 bits.
+
+    Of many clauses a few vote, the same ones in every version of the text.
+    """
     votes, count = 0, 0
-    for clause in set(clauses):
+    for clause in sorted(set(clauses), key=_order)[:_VOTERS]:
         count += 1
         for place, byte in enumerate(hashlib.blake2b(clause.encode(), digest_size=8).digest()):
             votes += _LANES[byte] << (8 * _LANE * place)
@@ -130,31 +154,28 @@ _LANES: Final = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Marked:
-    """An article, its fingerprint, and its clauses by hash."""
-
-    article: Article
-    mark: int
-    clauses: frozenset[int]
-
-    def is_like(self, other: _Marked) -> bool:
-        """Whether both are versions of one text."""
-        if (self.mark ^ other.mark).bit_count() > _NEAR:
-            return False
-        shared = len(self.clauses & other.clauses)
-        return shared >= _SHARED * max(len(self.clauses), len(other.clauses))
+def _order(clause: str) -> tuple[int, str]:
+    return zlib.crc32(clause.encode()), clause
 
 
-def _nearest(marked: _Marked, near: Mapping[tuple[int, int], list[_Marked]]) -> _Marked | None:
+def _nearest(
+    article: Article, simhash: int, near: Mapping[tuple[int, int], list[tuple[int, Article]]]
+) -> Article | None:
     """The article that this one is a version of, the nearest one, and of equals the earliest."""
-    alike = (
-        other
-        for piece in _pieces(marked.mark)
-        for other in near.get(piece, ())
-        if marked.is_like(other)
-    )
-    return min(alike, key=lambda other: (marked.mark ^ other.mark).bit_count(), default=None)
+    candidates = {
+        id(other): ((simhash ^ mark).bit_count(), number, other)
+        for piece in _pieces(simhash)
+        for number, (mark, other) in enumerate(near.get(piece, ()))
+        if (simhash ^ mark).bit_count() <= _NEAR
+    }
+    if not candidates:
+        return None
+    clauses = frozenset(_clauses(text_of(article.body)))
+    for _, _, other in sorted(candidates.values(), key=lambda each: each[:2]):
+        others = frozenset(_clauses(text_of(other.body)))
+        if len(clauses & others) >= _SHARED * max(len(clauses), len(others)):
+            return other
+    return None
 
 
 def _pieces(mark: int) -> Iterable[tuple[int, int]]:
@@ -166,7 +187,7 @@ def _pieces(mark: int) -> Iterable[tuple[int, int]]:
 def _clauses(text: str) -> list[str]:
     """What stands between punctuation, in one case and width, white space left out."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return ["".join(found.split()) for found in _CLAUSE.findall(plain)]
+    return _CLAUSE.findall("".join(plain.split()))
 
 
 def _length(article: Article) -> int:

@@ -84,9 +84,9 @@ class Settings:
     what else is no part of an article; `duplicates` is what becomes of articles that stand
     twice in a column's folder: "report", "merge" or "keep"; `profile` is the device that
     images and EPUBs are made for; `theme` and `css` (a file) are an EPUB's and a PDF's style,
-    and `max_size` (bytes, or "45MB") what its file may be at most before it becomes several; `dialect` of Markdown is "gfm",
-    "commonmark", "pandoc", "obsidian", "hugo" or "jekyll", `markdown_engine` is "walk" or
-    "markdownify", `names` of a column's Markdown files are "unicode" or "ascii", and `wrap`
+    and `max_size` (bytes, or "45MB") what its file may be at most before it becomes several;
+    `dialect` of Markdown is "gfm", "commonmark", "pandoc", "obsidian", "hugo" or "jekyll",
+    `markdown_engine` is "walk" or "markdownify", `names` of a column's Markdown files are "unicode" or "ascii", and `wrap`
     is the width that its lines are broken at, in columns; `pdf_engine` is
     "weasyprint", "typst" or "auto" (the first of them that works here), `font` names font
     files and folders that a PDF takes before all others, `pdf_standard` is "ua-1" or one of
