@@ -12,6 +12,7 @@ from articlekit.writers.markdown.tree import (
     CLOSE,
     CODE,
     DEEPEST,
+    MOST_FORMATS,
     OPEN,
     Attributes,
     Block,
@@ -121,10 +122,13 @@ class Builder:
 
     def open_format(self, mark: Mark) -> None:
         self.formats.append(mark)
-        self.waiting.append(mark)
+        if len(self.formats) <= MOST_FORMATS:
+            self.waiting.append(mark)
 
     def close_format(self) -> None:
         mark = self.formats.pop()
+        if len(self.formats) >= MOST_FORMATS:
+            return
         if self.waiting and self.waiting[-1] is mark:
             href = mark.attributes.get("href") if mark.tag == "a" and not mark.used else None
             if href is None or href == self.last_link:
@@ -221,10 +225,10 @@ class Builder:
         """End the line; formats open in it wait to open again in the next."""
         tokens = self.tokens
         if tokens is not None and self.formats:
-            opened = len(self.formats) - len(self.waiting)
-            for mark in reversed(self.formats[:opened]):
+            held = self.formats[:MOST_FORMATS]
+            for mark in reversed(held[: len(held) - len(self.waiting)]):
                 tokens.append((CLOSE, mark))
-            self.waiting = self.formats.copy()
+            self.waiting = held
         self.tokens = None
         self.explicit = False
         self.breaks = 0

@@ -37,14 +37,6 @@ from articlekit.writers.markdown.vocabulary import (
 )
 
 
-def is_mute(attributes: Attributes) -> bool:
-    """Tell whether attributes tell nothing but an id, and what their element's handler asks for."""
-    if "lang" in attributes or "dir" in attributes:
-        return False
-    classes = attributes.get("class")
-    return not classes or "-" not in classes  # those that are looked for have hyphens
-
-
 class Reader:
     """Feeds a builder with the elements of a source."""
 

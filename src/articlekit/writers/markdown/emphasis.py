@@ -15,6 +15,8 @@ from typing import Final
 
 #: Elements of emphasis, with how many characters their delimiters have.
 LENGTHS: Final = {"em": 1, "strong": 2, "del": 2}
+#: The delimiters that are tried first.
+STARS: Final = {"em": "*", "strong": "**", "del": "~~"}
 # Up to so many elements that stand close all combinations are tried.
 _FEW: Final = 4
 # For more, what fails is written as HTML; after so many tries, all of it.

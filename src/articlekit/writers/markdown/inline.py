@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
 from articlekit.writers.markdown import raw
-from articlekit.writers.markdown.emphasis import Delimiter, Emphasis, Piece, resolve
+from articlekit.writers.markdown.emphasis import STARS, Delimiter, Emphasis, Piece, resolve
 from articlekit.writers.markdown.escape import EDGES, edge
 from articlekit.writers.markdown.links import autolink
 from articlekit.writers.markdown.manner import Manner
@@ -22,6 +22,7 @@ from articlekit.writers.markdown.tree import (
     NOTE,
     OPEN,
     RAW,
+    Attributes,
     Mark,
     Token,
 )
@@ -35,14 +36,15 @@ _TICKS: Final = re.compile("`+")
 
 def phrase(tokens: Sequence[Token], manner: Manner, *, lines: bool = True) -> str:
     """Return Markdown for a leaf's tokens; `lines` tells whether it may have several lines."""
-    first = tokens[0] if tokens else ""
-    if len(tokens) > 1 and type(first) is tuple and first[0] == ANCHOR:
-        tokens = _without_anchor(tokens, manner)
+    if len(tokens) > 1:
         first = tokens[0]
-    if len(tokens) == 1 and type(first) is str:
-        is_plain = not manner.escaper.any(first)
-        text = first if is_plain else _text(first, tokens, manner, False)
-    elif len(tokens) == 1 and type(first) is tuple and first[0] == CODE:
+        if type(first) is tuple and first[0] == ANCHOR:
+            tokens = _without_anchor(tokens, manner)
+    if len(tokens) != 1:
+        text = _Line(manner, tokens, lines).written() if tokens else ""
+    elif type(first := tokens[0]) is str:
+        text = _text(first, tokens, manner, False) if manner.escaper.any(first) else first
+    elif first[0] == CODE:
         text = code_span(str(first[1]))
     else:
         text = _Line(manner, tokens, lines).written()
@@ -137,70 +139,88 @@ class _Line:
                 if isinstance(value, Mark):
                     tag = value.tag
                     if tag in delimited:
-                        self.emphasis(tag, kind == OPEN)
-                    elif tag == "a" or scripts:
-                        index += self.format(index, value, kind == OPEN)
+                        index += self.emphasis(index, value, kind == OPEN)
+                    elif tag == "a":
+                        index += self.link(index, value, kind == OPEN)
+                    elif scripts and kind == OPEN and (script := self.script(index, value)):
+                        found.append(script)
+                        index += 2
                     else:
                         found.append(written(value, kind == OPEN))
                 else:
                     _ATOMS[kind](self, value)
             index += 1
 
-    def emphasis(self, tag: str, is_open: bool) -> None:
-        if is_open:
-            element = Emphasis(tag)
-            self.opened.append(element)
-            self.has_delimiters = True
-        else:
-            element = self.opened.pop()
-        self.found.append(Delimiter(element, is_open))
-
-    def format(self, index: int, mark: Mark, is_open: bool) -> int:
-        """Begin or end a format; return how many tokens behind it are dealt with, too."""
-        if mark.tag == "a":
-            return self.link(index, mark, is_open)
-        if is_open and (script := self.script(index, mark)):
-            self.found.append(script)
+    def emphasis(self, index: int, mark: Mark, is_open: bool) -> int:
+        """Begin or end an element of emphasis; return how many more tokens are dealt with."""
+        if not is_open:
+            self.found.append(Delimiter(self.opened.pop(), False))
+            return 0
+        if not self.opened and (text := self.plain_emphasis(index, mark)):
+            self.found.append(text)
             return 2
-        self.found.append(self.manner.format(mark, is_open))
+        element = Emphasis(mark.tag)
+        self.opened.append(element)
+        self.has_delimiters = True
+        self.found.append(Delimiter(element, True))
         return 0
 
+    def plain_emphasis(self, index: int, mark: Mark) -> str | None:
+        """Emphasis in text and around text, with letters at its ends: there stars always flank."""
+        tokens, end = self.tokens, index + 2
+        text = tokens[index + 1]
+        if type(text) is not str or not (text[0].isalnum() and text[-1].isalnum()):
+            return None
+        if tokens[end] != (CLOSE, mark) or (index and type(tokens[index - 1]) is not str):
+            return None
+        if end + 1 < len(tokens) and type(tokens[end + 1]) is not str:
+            return None
+        if self.manner.escaper.any(text):
+            text = _text(text, tokens, self.manner, self.links > 0)
+        sign = STARS[mark.tag]
+        return f"{sign}{text}{sign}"
+
     def link(self, index: int, mark: Mark, is_open: bool) -> int:
-        if not is_open and mark in self.html_links:
-            self.found.append("</a>")
-            return 0
+        """Begin or end a link; return how many more tokens are dealt with."""
         if not is_open:
-            self.links -= 1
-            self.found.append(self.manner.link_end(mark.attributes))
+            self.found.append(self.link_end(mark))
             return 0
-        auto = self.alone(index, mark)
-        if auto is not None:
-            self.found.append(auto)
+        tokens = self.tokens
+        text = tokens[index + 1]
+        is_plain = type(text) is str and tokens[index + 2] == (CLOSE, mark)
+        if is_plain and (alone := self.alone(mark.attributes, str(text))):
+            self.found.append(alone)
             return 2
-        if self.as_html(index, mark):
+        if self.as_html(text, mark):
             self.html_links.add(mark)
             self.found.append(raw.start_tag("a", {**mark.attributes, "id": None}))
             return 0
         self.no_image()
+        if is_plain:
+            written = _text(str(text), tokens, self.manner, True)
+            self.found.append(f"[{written}{self.manner.link_end(mark.attributes)}")
+            return 2
         self.links += 1
         self.found.append("[")
         return 0
 
-    def as_html(self, index: int, mark: Mark) -> bool:
-        """Tell whether a link is a tag: without text, or with signs that renderers change."""
-        href = mark.attributes.get("href") or ""
-        return "`" in href or "\\" in href or self.tokens[index + 1] == (CLOSE, mark)
+    def link_end(self, mark: Mark) -> str:
+        if mark in self.html_links:
+            return "</a>"
+        self.links -= 1
+        return self.manner.link_end(mark.attributes)
 
-    def alone(self, index: int, mark: Mark) -> str | None:
-        """A link that can be written without its text, when its text is all that is in it."""
-        inside = self.tokens[index + 1 : index + 3]
-        if len(inside) < 2 or type(inside[0]) is not str or inside[1] != (CLOSE, mark):
-            return None
-        attributes, text = mark.attributes, inside[0]
-        wiki = self.manner.wikilink(attributes, text)
+    def alone(self, attributes: Attributes, text: str) -> str | None:
+        """A link that can be written without its text, which is all that is in it."""
+        wiki = self.manner.wikilink(attributes, text) if self.manner.says.wikilinks else None
         if wiki is not None or attributes.get("title"):
             return wiki
         return autolink(attributes.get("href") or "", text)
+
+    def as_html(self, text: Token, mark: Mark) -> bool:
+        """Tell whether a link is a tag: without text, or with signs that renderers change."""
+        href = mark.attributes.get("href") or ""
+        return "`" in href or "\\" in href or text == (CLOSE, mark)
 
     def script(self, index: int, mark: Mark) -> str | None:
         """A word below or above the line between pandoc's signs, which allow no spaces."""

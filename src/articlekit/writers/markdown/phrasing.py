@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 def start_format(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     builder = reader.builder
     told = told_by(reader, attributes) if attributes and tag not in ("span", "bdo") else None
-    mark = Mark(tag, attributes)
-    builder.formats.append(mark)
-    builder.waiting.append(mark)
+    builder.open_format(Mark(tag, attributes))
     if not told:
         return builder.close_format
     builder.open_format(Mark("span", told))
