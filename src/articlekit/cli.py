@@ -134,7 +134,7 @@ _OPTIONS: Final = (
     "offline", "jobs", "per_host", "cache_dir", "source_url", "referrer", "images",
     "allow_private", "clutter", "profile", "theme", "css", "max_size", "pdf_engine", "font",
     "pdf_standard", "page_size",
-    "dialect", "markdown_engine", "names", "wrap",
+    "dialect", "markdown_engine", "names", "wrap", "bullet", "links", "headings", "assets", "keys",
 )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ ImageMode = Literal["embed", "remote", "none"]
 Profile = Literal["default", "kindle", "kobo", "eink"]
 MarkdownEngine = Literal["walk", "markdownify"]
 NameKind = Literal["unicode", "ascii"]
+Bullet = Literal["-", "*", "+"]
+LinkStyle = Literal["inline", "reference"]
+HeadingStyle = Literal["atx", "setext"]
 
 _CHOICES = {
     "referrer": ("policy", "none", "compat"),
@@ -56,6 +59,11 @@ class Options(TypedDict, total=False):
     markdown_engine: MarkdownEngine
     names: NameKind
     wrap: int | None
+    bullet: Bullet
+    links: LinkStyle
+    headings: HeadingStyle
+    assets: str | None
+    keys: Sequence[str] | None
     writers: Mapping[str, Writer]
     progress: Progress | None
 
@@ -77,7 +85,8 @@ class Settings:
     "45MB") what its file may be at most before it becomes several; `dialect` of Markdown is "gfm",
     "commonmark", "pandoc", "obsidian", "hugo" or "jekyll", `markdown_engine` is "walk" or
     "markdownify", `names` of a column's Markdown files are "unicode" or "ascii", and `wrap`
-    is the width that its lines are broken at, in columns; `pdf_engine` is
+    is the width that its lines are broken at, in columns; `bullet`, `links`, `headings`,
+    `assets` and `keys` are as in `MarkdownOptions`; `pdf_engine` is
     "weasyprint", "typst" or "auto" (the first of them that works here), `font` names font
     files and folders that a PDF takes before all others, `pdf_standard` is "ua-1" or one of
     PDF/A as "a-2u", and `page_size` is "a4", "a5", "letter", "kindle" or "120x180mm";
@@ -107,6 +116,11 @@ class Settings:
     markdown_engine: MarkdownEngine = "walk"
     names: NameKind = "unicode"
     wrap: int | None = None
+    bullet: Bullet = "-"
+    links: LinkStyle = "inline"
+    headings: HeadingStyle = "atx"
+    assets: str | None = None
+    keys: Sequence[str] | None = None
     writers: Mapping[str, Writer] = field(default_factory=dict)
     progress: Progress | None = None
 

@@ -84,10 +84,6 @@ _TEX: Final = re.compile(
 )
 #: Blocks that nothing but their attributes is to be looked at.
 PLAIN: Final = LEAVES | MIXED | WRAPPER.keys() | {"blockquote", "figure", "details"}
-#: Those of them that may hold text and no more.
-TEXTUAL: Final = LEAVES | MIXED
-#: Formats by the names that need no other.
-PLAIN_FORMATS: Final = FORMATS - {"a"}
 #: Attributes of an element that has none.
 NONE: Final[Attributes] = {}
 _TRACELESS: Final = frozenset({"span", "font", "code"})

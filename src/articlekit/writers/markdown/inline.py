@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
 from articlekit.writers.markdown import raw
 from articlekit.writers.markdown.emphasis import STARS, Delimiter, Emphasis, Piece, resolve
-from articlekit.writers.markdown.escape import EDGES, edge
+from articlekit.writers.markdown.escape import EDGES, code_span, edge
 from articlekit.writers.markdown.links import autolink
 from articlekit.writers.markdown.manner import Manner
 from articlekit.writers.markdown.tree import (
@@ -31,23 +30,11 @@ from articlekit.writers.markdown.wrap import wrap_line
 #: How a hard break is written where a line may end; elsewhere it is `<br>`.
 HARD_BREAK: Final = "\\\n"
 _SCRIPTS: Final = {"sub": "~", "sup": "^"}
-_TICKS: Final = re.compile("`+")
 
 
 def phrase(tokens: Sequence[Token], manner: Manner, *, lines: bool = True) -> str:
     """Return Markdown for a leaf's tokens; `lines` tells whether it may have several lines."""
-    if len(tokens) > 1:
-        first = tokens[0]
-        if type(first) is tuple and first[0] == ANCHOR:
-            tokens = _without_anchor(tokens, manner)
-    if len(tokens) != 1:
-        text = _Line(manner, tokens, lines).written() if tokens else ""
-    elif type(first := tokens[0]) is str:
-        text = _text(first, tokens, manner, False) if manner.escaper.any(first) else first
-    elif first[0] == CODE:
-        text = code_span(str(first[1]))
-    else:
-        text = _Line(manner, tokens, lines).written()
+    text = _written(tokens, manner, lines)
     if not text:
         return text
     if text[0] in EDGES or text[-1] in EDGES:
@@ -61,23 +48,18 @@ def phrase(tokens: Sequence[Token], manner: Manner, *, lines: bool = True) -> st
     return manner.escaper.line_start(text) if text[0] in manner.escaper.first else text
 
 
-def _text(text: str, tokens: Sequence[Token], manner: Manner, in_link: bool) -> str:
-    """Escape text; also characters that mark something up when two of them are in the leaf."""
-    text = manner.escaper.text(text, in_link)
-    for char in manner.escaper.paired:
-        if char in text and _stands_twice(char, tokens):
-            text = text.replace(char, f"\\{char}")
-    return text
-
-
-def _stands_twice(char: str, tokens: Sequence[Token]) -> bool:
-    count = 0
-    for token in tokens:
-        if type(token) is str and char in token:
-            count += token.count(char)
-            if count > 1:
-                return True
-    return False
+def _written(tokens: Sequence[Token], manner: Manner, lines: bool) -> str:
+    """The line as it stands where no line begins or ends."""
+    if len(tokens) > 1:
+        first = tokens[0]
+        if type(first) is tuple and first[0] == ANCHOR:
+            tokens = _without_anchor(tokens, manner)
+    if len(tokens) == 1:
+        if type(first := tokens[0]) is str:
+            return manner.escaper.in_leaf(first, tokens)
+        if first[0] == CODE:
+            return code_span(str(first[1]))
+    return _Line(manner, tokens, lines).written() if tokens else ""
 
 
 def _without_anchor(tokens: Sequence[Token], manner: Manner) -> Sequence[Token]:
@@ -93,6 +75,7 @@ class _Line:
         "found",
         "has_delimiters",
         "html_links",
+        "is_plain",
         "line_break",
         "links",
         "manner",
@@ -105,6 +88,7 @@ class _Line:
         self.manner = manner
         self.tokens = tokens
         self.line_break = HARD_BREAK if lines else "<br>"
+        self.is_plain = False  # whether nothing in its texts can need a backslash
         self.links = 0
         self.html_links: set[Mark] = set()
         self.opened: list[Emphasis] = []
@@ -122,17 +106,17 @@ class _Line:
 
     def collect(self) -> None:
         tokens, found, manner = self.tokens, self.found, self.manner
-        is_special, delimited = manner.escaper.any, manner.delimited
-        written, scripts = manner.format, manner.says.subscripts
+        delimited, written, scripts = manner.delimited, manner.format, manner.says.subscripts
+        # One look at all texts takes less time than one at each.
+        is_plain = not manner.escaper.any("".join([t for t in tokens if type(t) is str]))
+        self.is_plain = is_plain
         index, count = 0, len(tokens)
         while index < count:
             token = tokens[index]
             if isinstance(token, str):
                 if index + 1 < count and type(tokens[index + 1]) is str:
                     token, index = _run(tokens, index)
-                if is_special(token):
-                    token = _text(token, tokens, manner, self.links > 0)
-                found.append(token)
+                found.append(token if is_plain else self.escaped(token))
                 self.text_end = len(found)
             else:
                 kind, value = token
@@ -150,6 +134,11 @@ class _Line:
                 else:
                     _ATOMS[kind](self, value)
             index += 1
+
+    def escaped(self, text: str, *, in_link: bool = False) -> str:
+        if self.is_plain:
+            return text
+        return self.manner.escaper.in_leaf(text, self.tokens, in_link or self.links > 0)
 
     def emphasis(self, index: int, mark: Mark, is_open: bool) -> int:
         """Begin or end an element of emphasis; return how many more tokens are dealt with."""
@@ -175,10 +164,8 @@ class _Line:
             return None
         if end + 1 < len(tokens) and type(tokens[end + 1]) is not str:
             return None
-        if self.manner.escaper.any(text):
-            text = _text(text, tokens, self.manner, self.links > 0)
         sign = STARS[mark.tag]
-        return f"{sign}{text}{sign}"
+        return f"{sign}{self.escaped(text)}{sign}"
 
     def link(self, index: int, mark: Mark, is_open: bool) -> int:
         """Begin or end a link; return how many more tokens are dealt with."""
@@ -197,7 +184,7 @@ class _Line:
             return 0
         self.no_image()
         if is_plain:
-            written = _text(str(text), tokens, self.manner, True)
+            written = self.escaped(str(text), in_link=True)
             self.found.append(f"[{written}{self.manner.link_end(mark.attributes)}")
             return 2
         self.links += 1
@@ -295,15 +282,3 @@ _ATOMS: Final[dict[int, Callable[[_Line, Any], None]]] = {
     NOTE: _Line.note,
     FORMULA: _Line.formula,
 }
-
-
-def code_span(text: str) -> str:
-    """Return a code span: fenced with ticks that it does not hold (CommonMark 6.1)."""
-    ticks = "`"
-    if "`" in text:
-        runs = {len(run) for run in _TICKS.findall(text)}
-        ticks *= next(n for n in range(1, len(runs) + 2) if n not in runs)
-    is_padded = text[0] == text[-1] == " " and bool(text.strip(" "))
-    if is_padded or text[0] == "`" or text[-1] == "`":
-        text = f" {text} "
-    return f"{ticks}{text}{ticks}"

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, cast
 from articlekit.html import MATHML, MAX_DEPTH, SVG, to_xhtml
 from articlekit.model import Element
 from articlekit.nesting import bound_nesting
-from articlekit.writers.markdown.builder import Builder, End
-from articlekit.writers.markdown.elements import Reader
+from articlekit.writers.markdown.builder import NONE, Builder, End
+from articlekit.writers.markdown.elements import PLAIN, Reader
 from articlekit.writers.markdown.tree import SKIP, Attributes, Document
 from articlekit.writers.markdown.whole import LINES, SIMPLE, is_mute, whole_block, whole_format
 
@@ -91,8 +91,9 @@ def _walk(  # noqa: C901  # the one loop over all nodes: a call less for each is
     root: LexborNode, reader: Reader, clean_island: CleanIsland
 ) -> None:
     builder = reader.builder
-    add_text, start = builder.text, reader.start
+    add_text, start, start_block = builder.text, reader.start, builder.start_block
     node: LexborNode | None
+    end: End | None
     pending: list[tuple[LexborNode, End | None]] = []
     node = root.first_child
     while True:
@@ -125,7 +126,10 @@ def _walk(  # noqa: C901  # the one loop over all nodes: a call less for each is
                     and whole_format(builder, SIMPLE[tag], inside.text_content or "", attributes)
                 )
             ):
-                end = start(tag, attributes)
+                if not attributes and tag in PLAIN and builder.raw is None:
+                    end = start_block(tag, NONE)
+                else:
+                    end = start(tag, attributes)
                 if end is not SKIP:
                     pending.append((node, end))
                     node = inside

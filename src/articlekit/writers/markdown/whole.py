@@ -48,24 +48,24 @@ def whole_block(
     builder: Builder, tag: str, attributes: Attributes, first: LexborNode | None
 ) -> bool:
     """Add a block that holds a simple line; tell whether it is one, and that was possible here."""
-    parent = builder.blocks[-1]
-    if (
-        first is None
-        or builder.formats
-        or builder.anchors
-        or parent.tag not in LINES[tag]
-        or len(builder.blocks) > DEEPEST
-    ):
+    blocks = builder.blocks
+    parent = blocks[-1]
+    if builder.formats or builder.anchors or parent.tag not in LINES[tag] or len(blocks) > DEEPEST:
         return False
     links: list[str] = []
     tokens = _line(first, links)
     if not tokens:
         return False
-    builder.end_leaf()
+    if builder.tokens is not None:
+        builder.end_leaf()
+    builder.explicit = builder.space = False
     if links:
         _keep_links(builder, links, tokens)
-    if attributes and (name := attributes.get("id")):
-        tokens.insert(0, (ANCHOR, name))
+    if attributes:
+        if name := attributes.get("id"):
+            tokens.insert(0, (ANCHOR, name))
+    else:
+        attributes = NONE
     if tag in MIXED:
         block = Block(tag, attributes)
         block.kids.append(Leaf("bare", NONE, tokens))
@@ -119,6 +119,9 @@ def _format(
         return ((CODE, text),)
     if text[0] == " " or text[-1] == " " or "  " in text:
         return None
+    if not attributes and tag in _ENDS:
+        start, end = _ENDS[tag]
+        return start, text, end
     if tag == "a":
         href = attributes.get("href")
         if href is None or "name" in attributes or not is_safe_link(href):
@@ -126,6 +129,12 @@ def _format(
         links.append(href)
     mark = Mark(tag, attributes)
     return (OPEN, mark), text, (CLOSE, mark)
+
+
+# The ends of formats that have no attributes; text alone is between them, so any two make a pair.
+_ENDS: Final = {
+    tag: ((OPEN, mark), (CLOSE, mark)) for tag in FORMATS - {"a"} for mark in [Mark(tag, NONE)]
+}
 
 
 def _keep_links(builder: Builder, links: list[str], tokens: list[Token]) -> None:
