@@ -184,10 +184,7 @@ def _index(book: Book, names: Mapping[str, str], has_title: bool) -> Element:
 
 
 def _copy_images(book: Book, folder: Path, name: str) -> dict[str, str]:
-    """Copy the images that chapters show, and a cover that the front matter names, to `folder/name`.
-
-    Returns the paths to write.
-    """
+    """Copy the chapters' images and the local cover into `folder/name`; return their paths."""
     used = {
         src.removeprefix(IMAGE_SCHEME)
         for chapter in book.chapters
@@ -195,8 +192,8 @@ def _copy_images(book: Book, folder: Path, name: str) -> dict[str, str]:
         if (src := img.get("src", "")).startswith(IMAGE_SCHEME)
     }
     pictures = {key: book.images[key] for key in sorted(used)}
-    if book.cover is not None:
-        pictures[book.cover.id] = book.cover
+    if (cover := _local_cover(book)) is not None:
+        pictures[cover.id] = cover
     if pictures:
         (folder / name).mkdir(parents=True, exist_ok=True)
     paths = {}
@@ -208,12 +205,18 @@ def _copy_images(book: Book, folder: Path, name: str) -> dict[str, str]:
     return paths
 
 
+def _local_cover(book: Book) -> Image | None:
+    """The cover, if the front matter has it from a file; one on the web stays there."""
+    meta = book.chapters[0].meta if len(book.chapters) == 1 else book.meta
+    named = meta.cover or book.meta.cover or ""
+    return None if not named or named.startswith(("http://", "https://")) else book.cover
+
+
 def _with_cover(meta: Meta, book: Book, paths: Mapping[str, str]) -> Meta:
-    """The metadata with its cover where the file has it; one on the web stays there."""
-    path = paths.get(book.cover.id) if book.cover is not None else None
-    if path is None or meta.cover is None or meta.cover.startswith(("http://", "https://")):
-        return meta
-    return replace(meta, cover=path)
+    """The metadata with the cover where it has been copied to."""
+    cover = _local_cover(book)
+    path = paths.get(cover.id) if cover is not None else None
+    return meta if path is None or meta.cover is None else replace(meta, cover=path)
 
 
 # What has another meaning in an address than in a file's name. Other characters stay readable.
