@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from articlekit.vocabulary import FLOW, MISSING_PARENT, MIXED, PARENTS, WRAPPER
 from articlekit.writers.markdown.tree import (
     ANCHOR,
     BREAK,
@@ -13,6 +14,7 @@ from articlekit.writers.markdown.tree import (
     CODE,
     DEEPEST,
     MOST_FORMATS,
+    NONE,
     OPEN,
     Attributes,
     Block,
@@ -22,7 +24,6 @@ from articlekit.writers.markdown.tree import (
     Token,
 )
 from articlekit.writers.markdown.verbatim import Verbatim
-from articlekit.writers.markdown.vocabulary import FLOW, MISSING_PARENT, MIXED, PARENTS, WRAPPER
 
 End: TypeAlias = Callable[[], None]
 
@@ -230,9 +231,8 @@ class Builder:
                 tokens.append((CLOSE, mark))
             self.waiting = held
         self.tokens = None
-        self.explicit = False
+        self.explicit = self.space = False
         self.breaks = 0
-        self.space = False
 
     def append(self, block: Block) -> None:
         """Add a block that is whole: a rule, or code."""
@@ -293,8 +293,6 @@ class Builder:
         return opened[-1]
 
 
-#: Attributes of an element that has none.
-NONE: Final[Attributes] = {}
 #: Blocks that phrasing can stand in.
 HOLDERS: Final = FLOW | MIXED
 #: Blocks that phrasing may follow without becoming a part of them.

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final, cast
 from articlekit.html import MATHML, MAX_DEPTH, SVG, to_xhtml
 from articlekit.model import Element
 from articlekit.nesting import bound_nesting
-from articlekit.writers.markdown.builder import NONE, Builder, End
+from articlekit.writers.markdown.builder import Builder, End
 from articlekit.writers.markdown.elements import PLAIN, Reader
-from articlekit.writers.markdown.tree import SKIP, Attributes, Document
+from articlekit.writers.markdown.tree import NONE, SKIP, Attributes, Document
 from articlekit.writers.markdown.whole import LINES, SIMPLE, is_mute, whole_block, whole_format
 
 if TYPE_CHECKING:

@@ -17,6 +17,8 @@ DEEPEST: Final = 100
 MOST_FORMATS: Final = 30
 
 Attributes: TypeAlias = Mapping[str, str | None]
+#: Those of an element that has none.
+NONE: Final[Attributes] = {}
 
 
 class Block:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from articlekit.writers.markdown.builder import HOLDERS, NONE, SPACES, Builder
+from articlekit.vocabulary import FORMATS, MIXED, PARENTS, PHRASING_ONLY, SAME
+from articlekit.writers.markdown.builder import HOLDERS, SPACES, Builder
 from articlekit.writers.markdown.hints import is_safe_link
 from articlekit.writers.markdown.tree import (
     ANCHOR,
     CLOSE,
     CODE,
     DEEPEST,
+    NONE,
     OPEN,
     Attributes,
     Block,
@@ -22,17 +24,16 @@ from articlekit.writers.markdown.tree import (
     Mark,
     Token,
 )
-from articlekit.writers.markdown.vocabulary import FORMATS, LEAVES, MIXED, PARENTS, RENAMED
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _EDGE: Final = " \t\n\r\f"
 #: Blocks that may be made at once, each with the blocks that it may stand in.
-LINES: Final = {tag: PARENTS.get(tag, HOLDERS) for tag in LEAVES | MIXED}
+LINES: Final = {tag: PARENTS.get(tag, HOLDERS) for tag in PHRASING_ONLY | MIXED}
 #: Formats that may be made at once, by the names that the document has for them.
 SIMPLE: Final = {tag: tag for tag in FORMATS | {"code"}} | {
-    tag: same for tag, same in RENAMED.items() if same in FORMATS | {"code"}
+    tag: same for tag, same in SAME.items() if same in FORMATS | {"code"}
 }
 
 
