@@ -342,3 +342,13 @@ def test_odd_input() -> None:
     assert articlekit.html_to_markdown("") == "\n"
     assert written("a\x00b\x0bc\ud800d") == "abcd"
     assert written("<p>a</p>\r\n<pre>b\r\nc</pre>") == "a\n\n```\nb\nc\n```"
+
+
+def test_formats_that_nobody_ends_are_not_written_in_every_block_for_ever() -> None:
+    """They are opened anew in each; as in the normal form, only the outer thirty are held."""
+    html = "".join(f"<b id={n}>" for n in range(400)) + "<p>x</p>" * 200
+    start = time.process_time()
+    text = written(html)
+    assert time.process_time() - start < 5
+    assert len(text) < 20 * len(html)
+    assert text.count("x") == 200

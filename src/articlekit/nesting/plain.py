@@ -20,9 +20,10 @@ _ATTRIBUTES: Final = (
     r"(?:[ \t\n\r\f]++[A-Za-z][\w:.-]*+"
     r"(?:=(?:\"[^\"<]*+\"|'[^'<]*+'|[^ \t\n\r\f\"'<>=`]++))?+){0,64}+[ \t\n\r\f]*+"
 )
+# A form's end tag may end another form than the one that it stands in.
 _LEAF: Final = re.compile(
     rf"<(?:(?:br|img|hr|wbr|input|source|col){_ATTRIBUTES}/?>"
-    rf"|([A-Za-z][A-Za-z0-9]*+){_ATTRIBUTES}>[^<]*+</\1>)"
+    rf"|((?![Ff][Oo][Rr][Mm]\b)[A-Za-z][A-Za-z0-9]*+){_ATTRIBUTES}>[^<]*+</\1>)"
 )
 # Whose start ends the one before it, so that they do not nest without others in between.
 _FLAT: Final = re.compile(rf"</?(?:p|li|tr|td|th)\b{_ATTRIBUTES}>", re.I)
@@ -35,14 +36,14 @@ def is_plain(text: str) -> bool:
 
     False means that it has to be looked at more closely.
     """
-    count = text.count("<")
-    return _becomes_little(text, count) or _becomes_little(_FLAT.sub("", text), count)
+    most = _MOST // max(1, text.count("<"))
+    return _becomes_little(text, most) or _becomes_little(_FLAT.sub("", text), most)
 
 
-def _becomes_little(left: str, count: int) -> bool:
-    """Take the innermost elements out, round by round, until what is left is harmless."""
+def _becomes_little(left: str, most: int) -> bool:
+    """Take the innermost elements out, round by round, until few tags are left."""
     for _ in range(_ROUNDS):
-        if left.count("<") * count <= _MOST and _LONG.search(left) is None:
+        if left.count("<") <= most and _LONG.search(left) is None:
             return True
         shorter = _LEAF.sub("", left)
         if len(shorter) == len(left):
