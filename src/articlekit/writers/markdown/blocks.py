@@ -40,7 +40,7 @@ def write_blocks(manner: Manner, kids: Iterable[Block], place: Place = TOP) -> l
             text = phrase(kid.tokens, manner)
             if text:
                 found.append(
-                    Written("text", text) if text[0] != "<" else written(manner, kid, text)
+                    Written("text", text) if text[0] not in "<!" else written(manner, kid, text)
                 )
                 here = _LATER[place[0]]
             continue

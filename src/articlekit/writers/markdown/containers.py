@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from articlekit.writers.markdown import raw
+from articlekit.writers.markdown.inline import phrase
+from articlekit.writers.markdown.leaves import lone_image
 from articlekit.writers.markdown.manner import Manner
-from articlekit.writers.markdown.tree import Block
+from articlekit.writers.markdown.tree import NOTE, Block, Leaf
 from articlekit.writers.markdown.written import (
     TOP,
     Place,
@@ -41,7 +43,26 @@ def write_figure(manner: Manner, block: Block, place: Place, write: WriteBlocks)
     """A figure with a caption is HTML; one without is what it holds."""
     if not any(kid.tag == "figcaption" for kid in block.kids):
         return write(manner, block.kids, place)
-    return _around(manner, block, place, write)
+    text = "" if place.in_item or not manner.says.figures else _captioned_image(manner, block)
+    return [Written("text", text)] if text else _around(manner, block, place, write)
+
+
+def _captioned_image(manner: Manner, figure: Block) -> str:
+    """A figure as an image alone in a paragraph, as pandoc has it; "" for one that is more.
+
+    Its caption is a line, and brackets in it might end it.
+    """
+    image, *captions = figure.kids
+    shown = lone_image(image)
+    if shown is None or [kid.tag for kid in captions] != ["figcaption"]:
+        return ""
+    (caption,) = captions
+    if [kid.tag for kid in caption.kids] != ["bare"] or not isinstance(caption.kids[0], Leaf):
+        return ""
+    tokens = caption.kids[0].tokens
+    if any(set("[]") & set(token) if type(token) is str else token[0] == NOTE for token in tokens):
+        return ""
+    return manner.figure(shown, phrase(tokens, manner, lines=False))
 
 
 def write_caption(manner: Manner, block: Block, place: Place, write: WriteBlocks) -> list[Written]:

@@ -43,6 +43,7 @@ class Dialect:
     definition_lists: bool = False
     subscripts: bool = False
     attributes: bool = False
+    figures: bool = False
     math: bool = False
     highlights: bool = False
     wikilinks: bool = False
@@ -71,6 +72,7 @@ DIALECTS: Final = MappingProxyType(
                 definition_lists=True,
                 subscripts=True,
                 attributes=True,
+                figures=True,
                 math=True,
                 paired="~^$",
                 # TeX commands, citations, and attributes behind a bracket or code.

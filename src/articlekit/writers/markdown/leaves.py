@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, cast
 
 from articlekit.writers.markdown.inline import phrase
 from articlekit.writers.markdown.links import escaped
 from articlekit.writers.markdown.manner import Manner
-from articlekit.writers.markdown.tree import ANCHOR, OPEN, Block, Code, Leaf
+from articlekit.writers.markdown.tree import ANCHOR, IMAGE, OPEN, Attributes, Block, Code, Leaf
 from articlekit.writers.markdown.written import Place, WriteBlocks, Written, write_html
 
 
@@ -16,13 +16,27 @@ def write_paragraph(
     manner: Manner, block: Block, place: Place, write: WriteBlocks
 ) -> list[Written]:
     assert isinstance(block, Leaf)
-    return [written(manner, block, phrase(block.tokens, manner))]
+    text = phrase(block.tokens, manner)
+    if place.in_item and block.tag == "bare":  # which becomes no paragraph
+        return [Written("text", text)]
+    return [written(manner, block, text)]
 
 
 def written(manner: Manner, block: Block, text: str) -> Written:
     if text[:1] == "<" and block.tag == "p" and _TAG_LINE.match(text):
         return write_html(manner, block)[0]
+    if manner.says.figures and text[:2] == "![" and lone_image(block):
+        text += "<!-- -->"  # beside nothing at all, its description would become a caption
     return Written("text", text)
+
+
+def lone_image(block: Block) -> Attributes | None:
+    """The attributes of the image that is all there is in a block, else None."""
+    if isinstance(block, Leaf) and len(block.tokens) == 1:
+        token = block.tokens[0]
+        if type(token) is tuple and token[0] == IMAGE:
+            return cast("Attributes", token[1])
+    return None
 
 
 # A tag alone on a line begins HTML without a paragraph (CommonMark 4.6, condition 7).
