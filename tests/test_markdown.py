@@ -236,6 +236,32 @@ def test_pandoc_attributes() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("html", "wanted"),
+    [
+        # An image alone in a paragraph is a figure, and its text a caption that is seen.
+        ("<p><img src=i alt=a></p>", "![a](i)<!-- -->"),
+        ("<p><img src=i></p>", "![](i)"),
+        ("<ul><li><img src=i alt=a></ul>", "- ![a](i)"),
+        ("<figure><img src=i alt='a \"b\" \\' width=9><figcaption>c <b>d</b></figcaption></figure>",
+         '![c **d**](i){alt="a \\"b\\" \\\\" width="9"}'),
+        ("<figure><img src=i alt=a><figcaption>c [1]</figcaption></figure>",
+         "<figure>\n\n![a](i)<!-- -->\n\n<figcaption>c &#91;1&#93;</figcaption>\n</figure>"),
+        # Between tags Markdown is read, too.
+        ("<table><tr><td colspan=2>2*3*4 <code>_a_</code></table>",
+         '<table>\n<tbody>\n<tr><td colspan="2">2&#42;3&#42;4 <code>&#95;a&#95;</code></td></tr>\n'
+         "</tbody>\n</table>"),
+        ("<p><mark>a]b</mark></p>", "[a\\]b]{.mark}"),
+        ("<p><b>a</b><b>b</b></p>", "**a**<strong>b</strong>"),
+        ("<p><img src=i alt=$a> $b</p>", "![\\$a](i) \\$b"),
+        ("<table><tr><th><tr><td>a</table>",
+         "<table>\n<tbody>\n<tr><th></th></tr>\n<tr><td>a</td></tr>\n</tbody>\n</table>"),
+    ],
+)  # fmt: skip
+def test_what_pandoc_reads_its_own_way(html: str, wanted: str) -> None:
+    assert written(html, dialect="pandoc") == wanted
+
+
 NOTES = (
     "<p>a<sup><a href='#fn1' id='r1'>1</a></sup> b<a id=r2 href=#fn2><sup>2</sup></a></p><hr>"
     "<ol><li id=fn1><p>one</p><p>more <a href=#r1>↩</a></p></li>"

@@ -101,7 +101,7 @@ def _parts(manner: Manner, block: Block, write: WriteBlocks) -> Iterable[tuple[s
     here = TOP
     for kid in block.kids:
         if kid.tag in ("summary", "figcaption"):
-            yield raw.block(kid, manner.linked), True
+            yield write_html(manner, kid)[0].text, True
             continue
         for each in write(manner, [kid], here):
             yield each.text, False

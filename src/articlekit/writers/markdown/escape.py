@@ -6,17 +6,17 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from string import ascii_letters
-from typing import Final
+from typing import Any, Final
 
 from articlekit.writers.markdown.dialects import DIALECTS
-from articlekit.writers.markdown.tree import Token
+from articlekit.writers.markdown.tree import IMAGE, Token
 
 # Any character that some rule below is about; most texts have none of them.
 _ASCII_PUNCTUATION: Final = r"!-/:-@\[-`{-~"
 
 _BASE: Final = (
     rf"\\(?=[{_ASCII_PUNCTUATION}]|$)"  # a backslash that would escape
-    r"|\*(?=[^ ])|(?<! )\*"  # a star with spaces on both sides is none
+    r"|\*(?! )|(?<! )\*"  # a star with spaces on both sides is none
     r"|(?<![^\W_])_+|_+(?![^\W_])"  # between letters a low line is none
     r"|`"
     r"|<(?=[A-Za-z/!?])"
@@ -98,11 +98,17 @@ def _may_need(text: str) -> bool:
 def _stands_twice(char: str, tokens: Sequence[Token]) -> bool:
     count = 0
     for token in tokens:
-        if type(token) is str and char in token:
-            count += token.count(char)
+        text = token if type(token) is str else _alternative(token)
+        if char in text:
+            count += text.count(char)
             if count > 1:
                 return True
     return False
+
+
+def _alternative(token: Any) -> str:
+    """The text that stands for an image; "" for other tokens."""
+    return (token[1].get("alt") or "") if token[0] == IMAGE else ""
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -101,7 +101,7 @@ class _Line:
         self.collect()
         if not self.has_delimiters:
             return "".join(cast("list[str]", self.found))
-        resolve(self.found)
+        resolve(self.found, self.manner.says.low_lines)
         return "".join(map(str, self.found))
 
     def collect(self) -> None:
@@ -130,7 +130,10 @@ class _Line:
                         found.append(script)
                         index += 2
                     else:
-                        found.append(written(value, kind == OPEN))
+                        sign = written(value, kind == OPEN)
+                        # A format in brackets holds brackets as a link does.
+                        self.links += (sign == "[") - (sign[0] == "]")
+                        found.append(sign)
                 else:
                     _ATOMS[kind](self, value)
             index += 1
@@ -232,13 +235,14 @@ class _Line:
         last = self.found[-1] if self.found else ""
         if isinstance(last, str) and last.endswith("`") and not last.endswith("\\`"):
             # The ticks of two spans would be one run.
-            self.found.append(f"<code>{self.manner.escaper.text(text, True)}</code>")
+            escaper = self.manner.escaper
+            self.found.append(f"<code>{escaper.pairs(escaper.text(text, True))}</code>")
         else:
             self.found.append(code_span(text))
 
     def image(self, attributes: Any) -> None:
         alt = " ".join((attributes.get("alt") or "").split())
-        alt = self.manner.escaper.text(alt, True)
+        alt = self.manner.escaper.in_leaf(alt, self.tokens, True)
         self.found.append(self.manner.image(attributes, alt))
 
     def line_end(self, _: Any) -> None:

@@ -25,7 +25,7 @@ def write_paragraph(
 def written(manner: Manner, block: Block, text: str) -> Written:
     if text[:1] == "<" and block.tag == "p" and _TAG_LINE.match(text):
         return write_html(manner, block)[0]
-    if manner.says.figures and text[:2] == "![" and lone_image(block):
+    if manner.says.figures and text[:2] == "![" and (lone_image(block) or {}).get("alt"):
         text += "<!-- -->"  # beside nothing at all, its description would become a caption
     return Written("text", text)
 

@@ -23,7 +23,10 @@ def write_table(manner: Manner, block: Block, place: Place, write: WriteBlocks) 
     alignments = _alignments(rows) if rows else None
     if not rows or alignments is None:
         return write_html(manner, block)
-    if not _has_header(block):
+    if _has_header(block):
+        if manner.says.bare_tables and not any(cell.kids for cell in rows[0]):
+            return write_html(manner, block)  # a blank header is none there
+    else:
         if not manner.says.bare_tables or any(cell.tag == "th" for cell in rows[0]):
             return write_html(manner, block)
         rows.insert(0, [Block("th", {}) for _ in rows[0]])

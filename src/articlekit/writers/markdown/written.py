@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple, Protocol
 
@@ -72,4 +73,11 @@ def indented(text: str, first: str) -> str:
 
 def write_html(manner: Manner, block: Block) -> list[Written]:
     """Write a block as HTML."""
-    return [Written("html", raw.block(block, manner.linked))]
+    text = raw.block(block, manner.linked)
+    if manner.says.markdown_in_tags:
+        text = _SIGNS.sub(lambda found: found[1] or f"&#{ord(found[2])};", text)
+    return [Written("html", text)]
+
+
+# Tags, and what between them would be read as Markdown.
+_SIGNS: Final = re.compile(r"(<[^>]*>)|([*_`$~^\\\[\]{}@])")
