@@ -74,6 +74,7 @@ def test_emphasis(html: str, wanted: str) -> None:
         "第1. 节 - 二 + 三 > 四",
         "#tag, 2024-05-01, -5 °C, +86",
         "!important",
+        "5 kg *",
     ],
 )
 def test_prose_stays_prose(prose: str) -> None:

@@ -54,6 +54,8 @@ class Escaper:
         if not self.any(text):
             return text
         text = (self.in_link if in_link else self.pattern).sub(_escaped, text)
+        if text.endswith(" \\*") and len(tokens) == 1:  # where nothing follows, it is none, too
+            text = f"{text[:-2]}*"
         for char in self.paired:
             if char in text and _stands_twice(char, tokens):
                 text = text.replace(char, f"\\{char}")
