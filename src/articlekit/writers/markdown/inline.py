@@ -34,7 +34,11 @@ _SCRIPTS: Final = {"sub": "~", "sup": "^"}
 
 def phrase(tokens: Sequence[Token], manner: Manner, *, lines: bool = True) -> str:
     """Return Markdown for a leaf's tokens; `lines` tells whether it may have several lines."""
-    text = _written(tokens, manner, lines)
+    first = tokens[0] if len(tokens) == 1 else None
+    if type(first) is str and not manner.escaper.any(first):  # as most lines are
+        text = first
+    else:
+        text = _written(tokens, manner, lines)
     if not text:
         return text
     if text[0] in EDGES or text[-1] in EDGES:
