@@ -74,6 +74,7 @@ def test_emphasis(html: str, wanted: str) -> None:
         "第1. 节 - 二 + 三 > 四",
         "#tag, 2024-05-01, -5 °C, +86",
         "!important",
+        "5 kg *",
     ],
 )
 def test_prose_stays_prose(prose: str) -> None:
@@ -236,6 +237,32 @@ def test_pandoc_attributes() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("html", "wanted"),
+    [
+        # An image alone in a paragraph is a figure, and its text a caption that is seen.
+        ("<p><img src=i alt=a></p>", "![a](i)<!-- -->"),
+        ("<p><img src=i></p>", "![](i)"),
+        ("<ul><li><img src=i alt=a></ul>", "- ![a](i)"),
+        ("<figure><img src=i alt='a \"b\" \\' width=9><figcaption>c <b>d</b></figcaption></figure>",
+         '![c **d**](i){alt="a \\"b\\" \\\\" width="9"}'),
+        ("<figure><img src=i alt=a><figcaption>c [1]</figcaption></figure>",
+         "<figure>\n\n![a](i)<!-- -->\n\n<figcaption>c &#91;1&#93;</figcaption>\n</figure>"),
+        # Between tags Markdown is read, too.
+        ("<table><tr><td colspan=2>2*3*4 <code>_a_</code></table>",
+         '<table>\n<tbody>\n<tr><td colspan="2">2&#42;3&#42;4 <code>&#95;a&#95;</code></td></tr>\n'
+         "</tbody>\n</table>"),
+        ("<p><mark>a]b</mark></p>", "[a\\]b]{.mark}"),
+        ("<p><b>a</b><b>b</b></p>", "**a**<strong>b</strong>"),
+        ("<p><img src=i alt=$a> $b</p>", "![\\$a](i) \\$b"),
+        ("<table><tr><th><tr><td>a</table>",
+         "<table>\n<tbody>\n<tr><th></th></tr>\n<tr><td>a</td></tr>\n</tbody>\n</table>"),
+    ],
+)  # fmt: skip
+def test_what_pandoc_reads_its_own_way(html: str, wanted: str) -> None:
+    assert written(html, dialect="pandoc") == wanted
+
+
 NOTES = (
     "<p>a<sup><a href='#fn1' id='r1'>1</a></sup> b<a id=r2 href=#fn2><sup>2</sup></a></p><hr>"
     "<ol><li id=fn1><p>one</p><p>more <a href=#r1>↩</a></p></li>"
@@ -342,3 +369,13 @@ def test_odd_input() -> None:
     assert articlekit.html_to_markdown("") == "\n"
     assert written("a\x00b\x0bc\ud800d") == "abcd"
     assert written("<p>a</p>\r\n<pre>b\r\nc</pre>") == "a\n\n```\nb\nc\n```"
+
+
+def test_formats_that_nobody_ends_are_not_written_in_every_block_for_ever() -> None:
+    """They are opened anew in each; as in the normal form, only the outer thirty are held."""
+    html = "".join(f"<b id={n}>" for n in range(400)) + "<p>x</p>" * 200
+    start = time.process_time()
+    text = written(html)
+    assert time.process_time() - start < 5
+    assert len(text) < 20 * len(html)
+    assert text.count("x") == 200

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdownify import MarkdownConverter
 
 import articlekit
 from articlekit.binding import bind
+from articlekit.cli import cli
 from articlekit.model import Article, Book, Chapter, Column, Meta, Origin
 from articlekit.report import Report
 from articlekit.writers.markdown import MarkdownOptions, MarkdownWriter
@@ -63,7 +65,8 @@ def names(*titles: str, ascii_only: bool = False, dated: bool = False) -> list[s
         ("A Note's Way", "A-Note-s-Way", "a-notes-way"),
         ("C:\\temp/../x?", "C-temp-..-x", "c-temp-x"),
         ("CON", "CON-article", "con-article"),
-        ("nul.txt", "nul.txt-article", "nul-txt"),
+        ("nul.txt", "nul-article.txt", "nul-txt"),
+        ("第一章\u3000开始", "第一章-开始", "di-yi-zhang-kai-shi"),
         ("Café e\u0301", "Café-é", "cafe-e"),
         ("  ...  ", "slug-0", "slug-0"),
         ("Index", "Index-slug-0", "index-slug-0"),
@@ -203,3 +206,47 @@ def test_flags_reach_the_writer(tmp_path: Path) -> None:
     assert "**y。**z" in (tmp_path / "m.md").read_text("utf-8")
     articlekit.compile_column(tmp_path, f"{tmp_path}/md/", names="ascii")
     assert (tmp_path / "md" / "biao-ti.md").exists()
+
+
+def test_a_local_cover_lies_with_the_images(tmp_path: Path) -> None:
+    column = Path(__file__).parents[1] / "examples" / "column"
+    articlekit.compile_column(column, f"{tmp_path}/md/", offline=True)
+    matter = (tmp_path / "md" / "index.md").read_text("utf-8").split("---")[1]
+    cover = next(line for line in matter.splitlines() if line.startswith("cover: "))
+    assert (tmp_path / "md" / cover.removeprefix("cover: ")).is_file()
+
+
+def test_a_sites_page_shows_the_title_itself(tmp_path: Path) -> None:
+    made = book(("A", "<p>a"), ("B", "<p>b"))
+    assert "\n# A\n" in folder_of(made, tmp_path / "g")["A.md"]
+    for dialect in ("hugo", "jekyll"):
+        files = folder_of(made, tmp_path / dialect, dialect=dialect)
+        assert all("\n# " not in text for text in files.values())
+        files = folder_of(made, tmp_path / f"{dialect}2", dialect=dialect, keys=("date",))
+        assert all("\n# " in text or "#" in text[:2] for text in files.values())
+        assert "# A\n\na\n\n# B\n" in text_of(made, dialect=dialect)
+
+
+def test_every_option_is_one_of_the_run(tmp_path: Path) -> None:
+    source = tmp_path / "a.html"
+    source.write_text(
+        "---\ntitle: T\ndate: 2024-05-01\n---\n<ul><li><a href='https://a.example/'>x"
+    )
+    articlekit.convert(
+        source, tmp_path / "b.md", bullet="*", links="reference", headings="setext", keys=["title"]
+    )
+    text = "---\ntitle: T\n---\n\nT\n===\n\n* [x][1]\n\n[1]: https://a.example/\n"
+    assert (tmp_path / "b.md").read_text("utf-8") == text
+    with pytest.raises(articlekit.ArticlekitError, match="keys cannot be 'title'"):
+        articlekit.convert(source, tmp_path / "c.md", keys="title")
+
+
+def test_every_option_is_a_flag(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("---\ntitle: T\ndate: 2024-05-01\n---\n<ul><li>x")
+    flags = ["--markdown-bullet", "+", "--markdown-keys", " title , x,", "--markdown-headings"]
+    target = str(tmp_path / "b.md")
+    done = CliRunner().invoke(
+        cli, ["convert", str(tmp_path / "a.html"), "-o", target, *flags, "setext"]
+    )
+    assert done.exit_code == 0, done.output
+    assert Path(target).read_text("utf-8") == "---\ntitle: T\n---\n\nT\n===\n\n+ x\n"

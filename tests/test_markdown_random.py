@@ -157,6 +157,10 @@ FOUND = (
     "<dfn lang=ja>w0w</dfn>",
     "<p><a href='/u'>a<a href='/a'>a</a></a></p>",
     '<p><a href="a&amp;copy;b">a</a></p>',
+    "<p><b>a *</b></p>",
+    "<p><em>a *<img src='/i' alt='x'> b</em></p>",
+    "<p><em>a *<kbd>k</kbd></em></p>",
+    "<p>~~<img src='/i' alt='~~a'> b</p>",
 )
 
 

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from articlekit.html import MAX_DEPTH, parse_html, text_of
 from articlekit.nesting import bound_nesting
+from articlekit.nesting.plain import _becomes_little, is_plain
 from articlekit.nesting.scan import _Scan
 from articlekit.report import Report
 
@@ -164,3 +165,56 @@ def test_too_many_attributes_are_told() -> None:
     assert [found.message for found in report.diagnostics] == [
         "4488 attributes left out, of elements with too many to be read"
     ]
+
+
+# pages that are told to be harmless at a look
+
+
+HARMLESS = (
+    "<div class='a'><p>text <b>bold</b><br>more</p></div>" * 3_000,
+    "<p>a" * 30_000,
+    "<ul><li>a<li>b</ul>" * 10_000,
+)
+HARMFUL = (
+    "<div></x>" * 5_000,  # ends that end nothing
+    "<b><table></b></table>" * 5_000,  # nor does this one, though it has its start
+    "<p>" + "".join(f"<b id={n}>" for n in range(500)) + "</p>" + "<p>x</p>" * 20_000,
+    '<i a="></i><b a="></b>' * 3_000,  # tags in attributes
+    "<p " + " ".join(f"a{n}" for n in range(5_000)) + ">",
+    "<form><table><form>x</form></table></form>" * 2_000,
+    "<div>" * 5_000 + "</div>" * 5_000,
+)
+
+
+@pytest.mark.parametrize("page", HARMLESS)
+def test_harmless_pages_are_told_at_a_look(page: str) -> None:
+    assert is_plain(page)
+
+
+@pytest.mark.parametrize("page", HARMFUL)
+def test_harmful_pages_are_looked_at(page: str) -> None:
+    assert not is_plain(page)
+
+
+ELEMENTS = st.sampled_from(
+    "b i a nobr p div li ul table tr td tbody caption select option button svg math mi h1 dd dl "
+    "foreignObject title template object span textarea ruby rt".split()
+)
+trees = st.recursive(
+    ELEMENTS.map("<{0}>x</{0}>".format),
+    lambda inner: st.builds(
+        lambda name, kids: f"<{name}>{''.join(kids)}</{name}>",
+        ELEMENTS,
+        st.lists(inner, max_size=3),
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.lists(trees, min_size=1, max_size=3).map("".join))
+@often
+def test_what_is_taken_for_harmless_leaves_nothing_open(unit: str) -> None:
+    """Elements with both their tags and only such in them: their repetition nests no deeper."""
+    page = unit * 30
+    if _becomes_little(page, most=0):
+        assert measure(page)[0] <= measure(unit)[0] + 4

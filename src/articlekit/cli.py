@@ -186,7 +186,7 @@ _OPTIONS: Final = (
     "offline", "jobs", "scheduler", "per_host", "cache_dir", "source_url", "referrer", "images",
     "allow_private", "clutter", "duplicates", "profile", "theme", "css", "max_size",
     "pdf_engine", "font", "pdf_standard", "page_size",
-    "dialect", "markdown_engine", "names", "wrap",
+    "dialect", "markdown_engine", "names", "wrap", "bullet", "links", "headings", "assets", "keys",
 )  # fmt: skip
 
 

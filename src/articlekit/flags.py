@@ -9,6 +9,12 @@ import click
 
 _Command = Callable[..., None]
 
+
+def _listed(_context: object, _parameter: object, value: str | None) -> tuple[str, ...] | None:
+    """Names with commas between them."""
+    return None if value is None else tuple(filter(None, map(str.strip, value.split(","))))
+
+
 #: By name, in the order of the help.
 FLAGS: Final = {
     "output": click.option(
@@ -172,6 +178,43 @@ FLAGS: Final = {
         type=click.IntRange(20),
         metavar="COLUMNS",
         help="Break lines of Markdown at this width; a Han character takes two columns.",
+    ),
+    "markdown-bullet": click.option(
+        "--markdown-bullet",
+        "bullet",
+        type=click.Choice(["-", "*", "+"]),
+        default="-",
+        show_default=True,
+        help="Begin the items of Markdown's lists with this sign.",
+    ),
+    "markdown-links": click.option(
+        "--markdown-links",
+        "links",
+        type=click.Choice(["inline", "reference"]),
+        default="inline",
+        show_default=True,
+        help="Write Markdown's addresses where they are linked, or in a list at the end.",
+    ),
+    "markdown-headings": click.option(
+        "--markdown-headings",
+        "headings",
+        type=click.Choice(["atx", "setext"]),
+        default="atx",
+        show_default=True,
+        help="Write Markdown's headings behind #, or underline the first two levels.",
+    ),
+    "markdown-assets": click.option(
+        "--markdown-assets",
+        "assets",
+        metavar="NAME",
+        help="Name the folder of Markdown's images so, instead of FILE.assets or assets.",
+    ),
+    "markdown-keys": click.option(
+        "--markdown-keys",
+        "keys",
+        metavar="KEY,KEY",
+        callback=_listed,
+        help="Write these keys of Markdown's front matter only, in this order; '' for none.",
     ),
     "duplicates": click.option(
         "--duplicates",

@@ -16,6 +16,9 @@ ImageMode = Literal["embed", "remote", "none"]
 Profile = Literal["default", "kindle", "kobo", "eink"]
 MarkdownEngine = Literal["walk", "markdownify"]
 NameKind = Literal["unicode", "ascii"]
+Bullet = Literal["-", "*", "+"]
+LinkStyle = Literal["inline", "reference"]
+HeadingStyle = Literal["atx", "setext"]
 
 _CHOICES = {
     "referrer": ("policy", "none", "compat"),
@@ -62,6 +65,11 @@ class Options(TypedDict, total=False):
     markdown_engine: MarkdownEngine
     names: NameKind
     wrap: int | None
+    bullet: Bullet
+    links: LinkStyle
+    headings: HeadingStyle
+    assets: str | None
+    keys: Sequence[str] | None
     writers: Mapping[str, Writer]
     progress: Progress | None
 
@@ -70,28 +78,36 @@ class Options(TypedDict, total=False):
 class Settings:
     """A run's settings, with the defaults.
 
-    `offline` opens no socket; `jobs` is how much is done at once: the processes that read a large
-    column's articles, and the images that are fetched (one process and 32 images unless it is
-    given); `scheduler` is the address of a Dask scheduler, as "tcp://host:8786", whose workers
-    read the articles instead; `per_host` is how many images one host is asked for at once;
-    `overwrite` replaces targets that exist; `cache_dir` is where images and articles are kept,
-    the user's cache folder by default; `source_url` is the address of the article, for links,
-    images and the Referer; `referrer` is "policy" (what the page's referrer policy gives), "none"
-    or "compat" (as "policy", and when that fails the Referer that a guarded host wants); `images`
-    is "embed", "remote" (addresses are left) or "none"; `allow_private` names hosts and networks
-    that may be reached though they are not public; `clutter` is a file of rules, as in
-    clutter.toml, for what else is no part of an article; `duplicates` is what becomes of articles
-    that stand twice in a column's folder: "report", "merge" or "keep"; `profile` is the device
-    that images and EPUBs are made for; `theme` and `css` (a file) are an EPUB's and a PDF's
-    style, and `max_size` (bytes, or "45MB") what its file may be at most before it becomes
-    several; `dialect` of Markdown is "gfm", "commonmark", "pandoc", "obsidian", "hugo" or
-    "jekyll", `markdown_engine` is "walk" or "markdownify", `names` of a column's Markdown files
-    are "unicode" or "ascii", and `wrap` is the width that its lines are broken at, in columns;
-    `pdf_engine` is "weasyprint", "typst" or "auto" (the first of them that works here), `font`
-    names font files and folders that a PDF takes before all others, `pdf_standard` is "ua-1" or
-    one of PDF/A as "a-2u", and `page_size` is "a4", "a5", "letter", "kindle" or "120x180mm";
-    `writers` has writers of your own by suffix, dot included, which come before the installed
-    ones.
+    - `offline` opens no socket.
+    - `jobs` is how much is done at once: the processes that read a large column's articles,
+      and the images that are fetched; one process and 32 images unless it is given.
+      `per_host` is how many images one host is asked for at once.
+    - `scheduler` is the address of a Dask scheduler, as "tcp://host:8786", whose workers read
+      the articles instead.
+    - `overwrite` replaces targets that exist.
+    - `cache_dir` is where images and articles are kept, the user's cache folder by default.
+    - `source_url` is the address of the article, for links, images and the Referer.
+    - `referrer` is "policy" (what the page's referrer policy gives), "none" or "compat" (as
+      "policy", and when that fails the Referer that a guarded host wants).
+    - `images` is "embed", "remote" (addresses are left) or "none".
+    - `allow_private` names hosts and networks that may be reached though they are not public.
+    - `clutter` is a file of rules, as in clutter.toml, for what else is no part of an article.
+    - `duplicates` is what becomes of articles that stand twice in a column's folder: "report",
+      "merge" or "keep".
+    - `profile` is the device that images and EPUBs are made for.
+    - `theme` and `css` (a file) are an EPUB's and a PDF's style; `max_size` (bytes, or "45MB")
+      is what an EPUB may be at most before it becomes several.
+    - `dialect` of Markdown is "gfm", "commonmark", "pandoc", "obsidian", "hugo" or "jekyll";
+      `markdown_engine` is "walk" or "markdownify"; `names` of a column's Markdown files are
+      "unicode" or "ascii"; `wrap` is the width that its lines are broken at, in columns;
+      `bullet`, `links`, `headings`, `assets` and `keys` are as in `MarkdownOptions`.
+    - `pdf_engine` is "weasyprint", "typst" or "auto" (the first of them that works here);
+      `font` names font files and folders that a PDF takes before all others; `pdf_standard`
+      is "ua-1" or one of PDF/A as "a-2u"; `page_size` is "a4", "a5", "letter", "kindle" or
+      "120x180mm".
+    - `writers` has writers of your own by suffix, dot included, which come before the
+      installed ones.
+    - `progress` is told how far the run is.
     """
 
     offline: bool = False
@@ -118,6 +134,11 @@ class Settings:
     markdown_engine: MarkdownEngine = "walk"
     names: NameKind = "unicode"
     wrap: int | None = None
+    bullet: Bullet = "-"
+    links: LinkStyle = "inline"
+    headings: HeadingStyle = "atx"
+    assets: str | None = None
+    keys: Sequence[str] | None = None
     writers: Mapping[str, Writer] = field(default_factory=dict)
     progress: Progress | None = None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from articlekit.nesting import tags
+from articlekit.nesting.plain import is_plain
 from articlekit.nesting.stack import Stack
 
 # Where there are no more tags, the worst that they can do takes 0.3 s.
@@ -42,7 +43,7 @@ class Bounded:
 
 def bound_nesting(text: str, most: int) -> Bounded:
     """Return `text` so that hardly more than `most` of its elements are open at a time."""
-    if not _may_explode(text):
+    if is_plain(text) or not _may_explode(text):
         return Bounded(text)
     scan = _Scan(text, most)
     scan.run()

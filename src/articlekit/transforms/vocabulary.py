@@ -7,68 +7,27 @@ from __future__ import annotations
 
 from typing import Final
 
+from articlekit.vocabulary import (
+    FLOW,
+    FORMATS,
+    MISSING_PARENT,
+    MIXED,
+    PARENTS,
+    PHRASING_ONLY,
+    SAME,
+    WRAPPER,
+)
+
+__all__ = ["FLOW", "MISSING_PARENT", "MIXED", "PARENTS", "PHRASING_ONLY", "WRAPPER"]
+
 #: What CSS collapses (CSS Text 3, section 4.1.1); U+3000 and U+00A0 are characters.
 WHITE_SPACE: Final = " \t\n\r\f"
 
-#: Blocks that hold blocks: phrasing in them gets a `p`.
-FLOW: Final = frozenset({"body", "blockquote", "div", "figure", "details"})
-#: Blocks that hold phrasing, blocks, or phrasing followed by blocks.
-MIXED: Final = frozenset({"li", "dd", "th", "td", "figcaption"})
-#: Blocks that hold phrasing only; a block inside them dissolves, but ends a `p`.
-PHRASING_ONLY: Final = frozenset(
-    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "caption"}
-)
-#: Blocks that hold only certain blocks, and the one that stray content in them gets.
-WRAPPER: Final = {
-    "ul": "li",
-    "ol": "li",
-    "dl": "dd",
-    "table": "tbody",
-    "thead": "tr",
-    "tbody": "tr",
-    "tfoot": "tr",
-    "tr": "td",
-}
-#: Blocks that stand only in certain blocks.
-PARENTS: Final = {
-    "li": frozenset({"ul", "ol"}),
-    "dt": frozenset({"dl"}),
-    "dd": frozenset({"dl"}),
-    "caption": frozenset({"table"}),
-    "thead": frozenset({"table"}),
-    "tbody": frozenset({"table"}),
-    "tfoot": frozenset({"table"}),
-    "tr": frozenset({"thead", "tbody", "tfoot"}),
-    "th": frozenset({"tr"}),
-    "td": frozenset({"tr"}),
-    "figcaption": frozenset({"figure"}),
-    "summary": frozenset({"details"}),
-}
-#: What is put around such a block when its parent is another; the rest become a `p`.
-MISSING_PARENT: Final = {"li": "ul", "dt": "dl", "dd": "dl"}
-
 BLOCKS: Final = FLOW | MIXED | PHRASING_ONLY | WRAPPER.keys() | {"hr", "pre"}
 
-INLINES: Final = frozenset(
-    "a em strong code kbd samp var mark small sub sup u cite dfn abbr q ins del bdi bdo "
-    "ruby rt rp span".split()
-)
+INLINES: Final = FORMATS | {"code", "span"}
 
-RENAMED: Final = {
-    "b": "strong",
-    "i": "em",
-    "s": "del",
-    "strike": "del",
-    "tt": "code",
-    "acronym": "abbr",
-    "menu": "ul",
-    "dir": "ul",
-    "xmp": "pre",
-    "listing": "pre",
-    "plaintext": "pre",
-    "legend": "p",
-    "image": "img",
-}
+RENAMED: Final = {**SAME, "legend": "p"}
 #: Dissolve, and leave the border of a block.
 BORDERS: Final = frozenset(
     "body html div article main header footer nav aside hgroup address center form fieldset "

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from articlekit.vocabulary import FLOW, MISSING_PARENT, MIXED, PARENTS, WRAPPER
 from articlekit.writers.markdown.tree import (
     ANCHOR,
     BREAK,
     CLOSE,
     CODE,
     DEEPEST,
+    MOST_FORMATS,
+    NONE,
     OPEN,
     Attributes,
     Block,
@@ -21,7 +24,6 @@ from articlekit.writers.markdown.tree import (
     Token,
 )
 from articlekit.writers.markdown.verbatim import Verbatim
-from articlekit.writers.markdown.vocabulary import FLOW, MISSING_PARENT, MIXED, PARENTS, WRAPPER
 
 End: TypeAlias = Callable[[], None]
 
@@ -121,10 +123,13 @@ class Builder:
 
     def open_format(self, mark: Mark) -> None:
         self.formats.append(mark)
-        self.waiting.append(mark)
+        if len(self.formats) <= MOST_FORMATS:
+            self.waiting.append(mark)
 
     def close_format(self) -> None:
         mark = self.formats.pop()
+        if len(self.formats) >= MOST_FORMATS:
+            return
         if self.waiting and self.waiting[-1] is mark:
             href = mark.attributes.get("href") if mark.tag == "a" and not mark.used else None
             if href is None or href == self.last_link:
@@ -221,14 +226,13 @@ class Builder:
         """End the line; formats open in it wait to open again in the next."""
         tokens = self.tokens
         if tokens is not None and self.formats:
-            opened = len(self.formats) - len(self.waiting)
-            for mark in reversed(self.formats[:opened]):
+            held = self.formats[:MOST_FORMATS]
+            for mark in reversed(held[: len(held) - len(self.waiting)]):
                 tokens.append((CLOSE, mark))
-            self.waiting = self.formats.copy()
+            self.waiting = held
         self.tokens = None
-        self.explicit = False
+        self.explicit = self.space = False
         self.breaks = 0
-        self.space = False
 
     def append(self, block: Block) -> None:
         """Add a block that is whole: a rule, or code."""
@@ -289,8 +293,6 @@ class Builder:
         return opened[-1]
 
 
-#: Attributes of an element that has none.
-NONE: Final[Attributes] = {}
 #: Blocks that phrasing can stand in.
 HOLDERS: Final = FLOW | MIXED
 #: Blocks that phrasing may follow without becoming a part of them.

@@ -6,12 +6,13 @@ import re
 from typing import Final
 
 from articlekit.model import Element
-from articlekit.writers.markdown.blocks import Place, joined, write_blocks
+from articlekit.writers.markdown.blocks import write_blocks
 from articlekit.writers.markdown.manner import Manner
 from articlekit.writers.markdown.notes import Notes, take_notes
 from articlekit.writers.markdown.options import MarkdownOptions
 from articlekit.writers.markdown.source import CleanIsland, read_html, read_tree
 from articlekit.writers.markdown.tree import Document
+from articlekit.writers.markdown.written import Place, joined
 
 
 def convert_html(html: str, options: MarkdownOptions, clean_island: CleanIsland) -> str:

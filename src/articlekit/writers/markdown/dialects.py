@@ -26,10 +26,12 @@ class Dialect:
     """A dialect, as a list of what it can say beyond CommonMark.
 
     `bare_tables` are tables whose header is left blank; `markdown_in_html` tells whether
-    Markdown between an element's tags is read when blank lines stand around it; `paired`
-    has the characters that mark something up when two of them stand in a line, and
-    `lines` is a pattern of what else is markup where a line begins, its first group being
-    what stands before the character to escape.
+    Markdown between an element's tags is read when blank lines stand around it, and
+    `markdown_in_tags` that it is read without them; `figures` are images alone in a
+    paragraph, their text being the caption; `low_lines` tells whether emphasis between
+    them is read beside stars; `paired` has the characters that mark something up when two
+    of them stand in a line, and `lines` is a pattern of what else is markup where a line
+    begins, its first group being what stands before the character to escape.
     """
 
     name: str
@@ -43,10 +45,13 @@ class Dialect:
     definition_lists: bool = False
     subscripts: bool = False
     attributes: bool = False
+    figures: bool = False
     math: bool = False
     highlights: bool = False
     wikilinks: bool = False
     markdown_in_html: bool = True
+    markdown_in_tags: bool = False
+    low_lines: bool = True
     shortcodes: bool = False
     paired: str = ""
     always: str = ""
@@ -71,6 +76,9 @@ DIALECTS: Final = MappingProxyType(
                 definition_lists=True,
                 subscripts=True,
                 attributes=True,
+                figures=True,
+                markdown_in_tags=True,
+                low_lines=False,
                 math=True,
                 paired="~^$",
                 # TeX commands, citations, and attributes behind a bracket or code.

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from articlekit.writers.markdown.builder import Builder, End
+from articlekit.vocabulary import FORMATS, MIXED, PHRASING_ONLY, SAME, WRAPPER
+from articlekit.writers.markdown.builder import End
 from articlekit.writers.markdown.hints import (
     alert,
     is_alert_title,
@@ -14,6 +15,7 @@ from articlekit.writers.markdown.hints import (
     language,
 )
 from articlekit.writers.markdown.phrasing import (
+    Reading,
     start_break,
     start_code,
     start_format,
@@ -25,32 +27,11 @@ from articlekit.writers.markdown.phrasing import (
     told_by,
 )
 from articlekit.writers.markdown.tree import FORMULA, IMAGE, RAW, SKIP, Attributes, Block, Mark
-from articlekit.writers.markdown.vocabulary import (
-    BORDERS,
-    DROPPED,
-    EMBEDS,
-    FORMATS,
-    LEAVES,
-    MIXED,
-    RENAMED,
-    WRAPPER,
-)
+from articlekit.writers.markdown.vocabulary import BORDERS, DROPPED, EMBEDS
 
 
-def is_mute(attributes: Attributes) -> bool:
-    """Tell whether attributes tell nothing but an id, and what their element's handler asks for."""
-    if "lang" in attributes or "dir" in attributes:
-        return False
-    classes = attributes.get("class")
-    return not classes or "-" not in classes  # those that are looked for have hyphens
-
-
-class Reader:
+class Reader(Reading):
     """Feeds a builder with the elements of a source."""
-
-    def __init__(self, builder: Builder, language: str = "") -> None:
-        self.builder = builder
-        self.language = language
 
     def start(self, tag: str, attributes: Attributes) -> End | None:
         """Begin an element; return what is to be called at its end, or `SKIP`."""
@@ -91,22 +72,16 @@ _TEX: Final = re.compile(
     re.I,
 )
 #: Blocks that nothing but their attributes is to be looked at.
-PLAIN: Final = LEAVES | MIXED | WRAPPER.keys() | {"blockquote", "figure", "details"}
-#: Those of them that may hold text and no more.
-TEXTUAL: Final = LEAVES | MIXED
-#: Formats by the names that need no other.
-PLAIN_FORMATS: Final = FORMATS - {"a"}
-#: Attributes of an element that has none.
-NONE: Final[Attributes] = {}
+PLAIN: Final = PHRASING_ONLY | MIXED | WRAPPER.keys() | {"blockquote", "figure", "details"}
 _TRACELESS: Final = frozenset({"span", "font", "code"})
-_Start = Callable[[Reader, str, Attributes], End | None]
+_Start = Callable[[Reading, str, Attributes], End | None]
 
 
-def _skip(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def _skip(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     return SKIP
 
 
-def _block(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def _block(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     """A block; the language that it tells is told by each line in it."""
     builder = reader.builder
     told = told_by(reader, attributes) if attributes else None
@@ -122,14 +97,14 @@ def _block(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     return close
 
 
-def _quote(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def _quote(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     kind = alert(attributes)
     if kind is None:
         return _block(reader, tag, attributes)
     return reader.builder.start_block("blockquote", {"alert": kind})
 
 
-def _border(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def _border(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     """An element that dissolves between two blocks."""
     if attributes:
         if is_alert_title(attributes):
@@ -143,18 +118,18 @@ def _border(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     return reader.builder.end_leaf
 
 
-def _paragraph(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def _paragraph(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     if attributes and is_alert_title(attributes):
         return SKIP
     return _block(reader, tag, attributes)
 
 
-def _rule(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def _rule(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     reader.builder.append(Block("hr", {}))
     return SKIP
 
 
-def _pre(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def _pre(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     builder = reader.builder
     told = told_by(reader, attributes) if attributes else None
     end_part = builder.start_block("div", told) if told else None
@@ -169,7 +144,7 @@ def _pre(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     return end
 
 
-def _verbatim_start(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def _verbatim_start(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     """In a `pre` all text counts, with line ends for breaks and borders."""
     verbatim = reader.builder.verbatim
     if verbatim is None or tag in DROPPED:
@@ -185,7 +160,7 @@ def _verbatim_start(reader: Reader, tag: str, attributes: Attributes) -> End | N
     return None
 
 
-def _embed(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def _embed(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     """A link stands for what is shown from elsewhere; its poster stands before it."""
     addresses = (attributes.get(key) for key in ("src", "data-src", "data"))
     address = next((each.strip() for each in addresses if each), "")
@@ -228,5 +203,5 @@ _BY_NAME: Final[dict[str, _Start]] = {
 #: By an element's name: what begins it, and the name that it goes by.
 STARTS: Final[dict[str, tuple[_Start, str]]] = {
     **{name: (start, name) for name, start in _BY_NAME.items()},
-    **{name: (_BY_NAME[same], same) for name, same in RENAMED.items()},
+    **{name: (_BY_NAME[same], same) for name, same in SAME.items()},
 }

@@ -15,6 +15,8 @@ from typing import Final
 
 #: Elements of emphasis, with how many characters their delimiters have.
 LENGTHS: Final = {"em": 1, "strong": 2, "del": 2}
+#: The delimiters that are tried first.
+STARS: Final = {"em": "*", "strong": "**", "del": "~~"}
 # Up to so many elements that stand close all combinations are tried.
 _FEW: Final = 4
 # For more, what fails is written as HTML; after so many tries, all of it.
@@ -52,24 +54,24 @@ class Delimiter:
 Piece = str | Delimiter
 
 
-def resolve(pieces: list[Piece]) -> None:
-    """Choose for every element in a line of pieces."""
+def resolve(pieces: list[Piece], low_lines: bool) -> None:
+    """Choose for every element in a line of pieces; `low_lines` allows for them beside stars."""
     start = depth = 0
     is_open = False
     for index, piece in enumerate(pieces):
         if isinstance(piece, str):
             if is_open and depth == 0:
-                _settle(pieces, start, index)
+                _settle(pieces, start, index, low_lines)
                 is_open = False
             continue
         if not is_open:
             start, is_open = index, True
         depth += 1 if piece.is_open else -1
     if is_open:
-        _settle(pieces, start, len(pieces))
+        _settle(pieces, start, len(pieces), low_lines)
 
 
-def _settle(pieces: list[Piece], start: int, end: int) -> None:
+def _settle(pieces: list[Piece], start: int, end: int, low_lines: bool) -> None:
     """Choose for a cluster: elements in one another, or with nothing between them."""
     cluster = pieces[start:end]
     before = str(pieces[start - 1])[-1:] if start else ""
@@ -81,7 +83,7 @@ def _settle(pieces: list[Piece], start: int, end: int) -> None:
     if len(elements) > _FEW:
         _settle_many(before, cluster, after, elements)
         return
-    for choices in _combinations(tuple(each.tag for each in elements)):
+    for choices in _combinations(tuple(each.tag for each in elements), low_lines):
         for element, choice in zip(elements, choices, strict=True):
             element.choice = choice
         if _reads_back(before, cluster, after):
@@ -115,10 +117,11 @@ def _flanks(outside: str, inside: str) -> bool:
 
 
 @cache
-def _combinations(tags: tuple[str, ...]) -> list[tuple[str, ...]]:
+def _combinations(tags: tuple[str, ...], low_lines: bool) -> list[tuple[str, ...]]:
     """All choices for these elements, those with the least HTML and the most stars first."""
     options = product(*(_OPTIONS[tag] for tag in tags))
-    return sorted(options, key=lambda choices: (choices.count(""), choices.count("_")))
+    allowed = (choices for choices in options if low_lines or "_" not in choices)
+    return sorted(allowed, key=lambda choices: (choices.count(""), choices.count("_")))
 
 
 def _settle_many(before: str, cluster: list[Piece], after: str, elements: list[Emphasis]) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from string import ascii_letters
-from typing import Final
+from typing import Any, Final
 
 from articlekit.writers.markdown.dialects import DIALECTS
+from articlekit.writers.markdown.tree import IMAGE, Token
 
 # Any character that some rule below is about; most texts have none of them.
 _ASCII_PUNCTUATION: Final = r"!-/:-@\[-`{-~"
 
 _BASE: Final = (
     rf"\\(?=[{_ASCII_PUNCTUATION}]|$)"  # a backslash that would escape
-    r"|\*(?=[^ ])|(?<! )\*"  # a star with spaces on both sides is none
+    r"|\*(?! )|(?<! )\*"  # a star with spaces on both sides is none
     r"|(?<![^\W_])_+|_+(?![^\W_])"  # between letters a low line is none
     r"|`"
     r"|<(?=[A-Za-z/!?])"
@@ -47,6 +48,18 @@ class Escaper:
         if not self.any(text):
             return text
         return (self.in_link if in_link else self.pattern).sub(_escaped, text)
+
+    def in_leaf(self, text: str, tokens: Sequence[Token], in_link: bool = False) -> str:
+        """Escape text; also characters that mark something up when two are in the leaf."""
+        if not self.any(text):
+            return text
+        text = (self.in_link if in_link else self.pattern).sub(_escaped, text)
+        if text.endswith(" \\*") and len(tokens) == 1:  # where nothing follows, it is none, too
+            text = f"{text[:-2]}*"
+        for char in self.paired:
+            if char in text and _stands_twice(char, tokens):
+                text = text.replace(char, f"\\{char}")
+        return text
 
     def pairs(self, text: str) -> str:
         """Escape characters that only mark something up when two of them are in a leaf."""
@@ -82,6 +95,22 @@ def _may_need(text: str) -> bool:
         or "&" in text
         or "~" in text
     )
+
+
+def _stands_twice(char: str, tokens: Sequence[Token]) -> bool:
+    count = 0
+    for token in tokens:
+        text = token if type(token) is str else _alternative(token)
+        if char in text:
+            count += text.count(char)
+            if count > 1:
+                return True
+    return False
+
+
+def _alternative(token: Any) -> str:
+    """The text that stands for an image; "" for other tokens."""
+    return (token[1].get("alt") or "") if token[0] == IMAGE else ""
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -127,3 +156,18 @@ def edge(text: str) -> str:
 
 def _reference(char: str) -> str:
     return "&nbsp;" if char == "\xa0" else f"&#{ord(char)};"
+
+
+def code_span(text: str) -> str:
+    """Return a code span: fenced with ticks that it does not hold (CommonMark 6.1)."""
+    ticks = "`"
+    if "`" in text:
+        runs = {len(run) for run in _TICKS.findall(text)}
+        ticks *= next(n for n in range(1, len(runs) + 2) if n not in runs)
+    is_padded = text[0] == text[-1] == " " and bool(text.strip(" "))
+    if is_padded or text[0] == "`" or text[-1] == "`":
+        text = f" {text} "
+    return f"{ticks}{text}{ticks}"
+
+
+_TICKS: Final = re.compile("`+")

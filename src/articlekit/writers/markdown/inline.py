@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
 from articlekit.writers.markdown import raw
-from articlekit.writers.markdown.emphasis import Delimiter, Emphasis, Piece, resolve
-from articlekit.writers.markdown.escape import EDGES, edge
+from articlekit.writers.markdown.emphasis import STARS, Delimiter, Emphasis, Piece, resolve
+from articlekit.writers.markdown.escape import EDGES, code_span, edge
 from articlekit.writers.markdown.links import autolink
 from articlekit.writers.markdown.manner import Manner
 from articlekit.writers.markdown.tree import (
@@ -22,6 +21,7 @@ from articlekit.writers.markdown.tree import (
     NOTE,
     OPEN,
     RAW,
+    Attributes,
     Mark,
     Token,
 )
@@ -30,22 +30,15 @@ from articlekit.writers.markdown.wrap import wrap_line
 #: How a hard break is written where a line may end; elsewhere it is `<br>`.
 HARD_BREAK: Final = "\\\n"
 _SCRIPTS: Final = {"sub": "~", "sup": "^"}
-_TICKS: Final = re.compile("`+")
 
 
 def phrase(tokens: Sequence[Token], manner: Manner, *, lines: bool = True) -> str:
     """Return Markdown for a leaf's tokens; `lines` tells whether it may have several lines."""
-    first = tokens[0] if tokens else ""
-    if len(tokens) > 1 and type(first) is tuple and first[0] == ANCHOR:
-        tokens = _without_anchor(tokens, manner)
-        first = tokens[0]
-    if len(tokens) == 1 and type(first) is str:
-        is_plain = not manner.escaper.any(first)
-        text = first if is_plain else _text(first, tokens, manner, False)
-    elif len(tokens) == 1 and type(first) is tuple and first[0] == CODE:
-        text = code_span(str(first[1]))
+    first = tokens[0] if len(tokens) == 1 else None
+    if type(first) is str and not manner.escaper.any(first):  # as most lines are
+        text = first
     else:
-        text = _Line(manner, tokens, lines).written()
+        text = _written(tokens, manner, lines)
     if not text:
         return text
     if text[0] in EDGES or text[-1] in EDGES:
@@ -59,23 +52,18 @@ def phrase(tokens: Sequence[Token], manner: Manner, *, lines: bool = True) -> st
     return manner.escaper.line_start(text) if text[0] in manner.escaper.first else text
 
 
-def _text(text: str, tokens: Sequence[Token], manner: Manner, in_link: bool) -> str:
-    """Escape text; also characters that mark something up when two of them are in the leaf."""
-    text = manner.escaper.text(text, in_link)
-    for char in manner.escaper.paired:
-        if char in text and _stands_twice(char, tokens):
-            text = text.replace(char, f"\\{char}")
-    return text
-
-
-def _stands_twice(char: str, tokens: Sequence[Token]) -> bool:
-    count = 0
-    for token in tokens:
-        if type(token) is str and char in token:
-            count += token.count(char)
-            if count > 1:
-                return True
-    return False
+def _written(tokens: Sequence[Token], manner: Manner, lines: bool) -> str:
+    """The line as it stands where no line begins or ends."""
+    if len(tokens) > 1:
+        first = tokens[0]
+        if type(first) is tuple and first[0] == ANCHOR:
+            tokens = _without_anchor(tokens, manner)
+    if len(tokens) == 1:
+        if type(first := tokens[0]) is str:
+            return manner.escaper.in_leaf(first, tokens)
+        if first[0] == CODE:
+            return code_span(str(first[1]))
+    return _Line(manner, tokens, lines).written() if tokens else ""
 
 
 def _without_anchor(tokens: Sequence[Token], manner: Manner) -> Sequence[Token]:
@@ -91,6 +79,7 @@ class _Line:
         "found",
         "has_delimiters",
         "html_links",
+        "is_plain",
         "line_break",
         "links",
         "manner",
@@ -103,6 +92,7 @@ class _Line:
         self.manner = manner
         self.tokens = tokens
         self.line_break = HARD_BREAK if lines else "<br>"
+        self.is_plain = False  # whether nothing in its texts can need a backslash
         self.links = 0
         self.html_links: set[Mark] = set()
         self.opened: list[Emphasis] = []
@@ -115,92 +105,116 @@ class _Line:
         self.collect()
         if not self.has_delimiters:
             return "".join(cast("list[str]", self.found))
-        resolve(self.found)
+        resolve(self.found, self.manner.says.low_lines)
         return "".join(map(str, self.found))
 
     def collect(self) -> None:
         tokens, found, manner = self.tokens, self.found, self.manner
-        is_special, delimited = manner.escaper.any, manner.delimited
-        written, scripts = manner.format, manner.says.subscripts
+        delimited, written, scripts = manner.delimited, manner.format, manner.says.subscripts
+        # One look at all texts takes less time than one at each.
+        is_plain = not manner.escaper.any("".join([t for t in tokens if type(t) is str]))
+        self.is_plain = is_plain
         index, count = 0, len(tokens)
         while index < count:
             token = tokens[index]
             if isinstance(token, str):
                 if index + 1 < count and type(tokens[index + 1]) is str:
                     token, index = _run(tokens, index)
-                if is_special(token):
-                    token = _text(token, tokens, manner, self.links > 0)
-                found.append(token)
+                found.append(token if is_plain else self.escaped(token))
                 self.text_end = len(found)
             else:
                 kind, value = token
                 if isinstance(value, Mark):
                     tag = value.tag
                     if tag in delimited:
-                        self.emphasis(tag, kind == OPEN)
-                    elif tag == "a" or scripts:
-                        index += self.format(index, value, kind == OPEN)
+                        index += self.emphasis(index, value, kind == OPEN)
+                    elif tag == "a":
+                        index += self.link(index, value, kind == OPEN)
+                    elif scripts and kind == OPEN and (script := self.script(index, value)):
+                        found.append(script)
+                        index += 2
                     else:
-                        found.append(written(value, kind == OPEN))
+                        sign = written(value, kind == OPEN)
+                        # A format in brackets holds brackets as a link does.
+                        self.links += (sign == "[") - (sign[0] == "]")
+                        found.append(sign)
                 else:
                     _ATOMS[kind](self, value)
             index += 1
 
-    def emphasis(self, tag: str, is_open: bool) -> None:
-        if is_open:
-            element = Emphasis(tag)
-            self.opened.append(element)
-            self.has_delimiters = True
-        else:
-            element = self.opened.pop()
-        self.found.append(Delimiter(element, is_open))
+    def escaped(self, text: str, *, in_link: bool = False) -> str:
+        if self.is_plain:
+            return text
+        return self.manner.escaper.in_leaf(text, self.tokens, in_link or self.links > 0)
 
-    def format(self, index: int, mark: Mark, is_open: bool) -> int:
-        """Begin or end a format; return how many tokens behind it are dealt with, too."""
-        if mark.tag == "a":
-            return self.link(index, mark, is_open)
-        if is_open and (script := self.script(index, mark)):
-            self.found.append(script)
+    def emphasis(self, index: int, mark: Mark, is_open: bool) -> int:
+        """Begin or end an element of emphasis; return how many more tokens are dealt with."""
+        if not is_open:
+            self.found.append(Delimiter(self.opened.pop(), False))
+            return 0
+        if not self.opened and (text := self.plain_emphasis(index, mark)):
+            self.found.append(text)
             return 2
-        self.found.append(self.manner.format(mark, is_open))
+        element = Emphasis(mark.tag)
+        self.opened.append(element)
+        self.has_delimiters = True
+        self.found.append(Delimiter(element, True))
         return 0
 
+    def plain_emphasis(self, index: int, mark: Mark) -> str | None:
+        """Emphasis in text and around text, with letters at its ends: there stars always flank."""
+        tokens, end = self.tokens, index + 2
+        text = tokens[index + 1]
+        if type(text) is not str or not (text[0].isalnum() and text[-1].isalnum()):
+            return None
+        if tokens[end] != (CLOSE, mark) or (index and type(tokens[index - 1]) is not str):
+            return None
+        if end + 1 < len(tokens) and type(tokens[end + 1]) is not str:
+            return None
+        sign = STARS[mark.tag]
+        return f"{sign}{self.escaped(text)}{sign}"
+
     def link(self, index: int, mark: Mark, is_open: bool) -> int:
-        if not is_open and mark in self.html_links:
-            self.found.append("</a>")
-            return 0
+        """Begin or end a link; return how many more tokens are dealt with."""
         if not is_open:
-            self.links -= 1
-            self.found.append(self.manner.link_end(mark.attributes))
+            self.found.append(self.link_end(mark))
             return 0
-        auto = self.alone(index, mark)
-        if auto is not None:
-            self.found.append(auto)
+        tokens = self.tokens
+        text = tokens[index + 1]
+        is_plain = type(text) is str and tokens[index + 2] == (CLOSE, mark)
+        if is_plain and (alone := self.alone(mark.attributes, str(text))):
+            self.found.append(alone)
             return 2
-        if self.as_html(index, mark):
+        if self.as_html(text, mark):
             self.html_links.add(mark)
             self.found.append(raw.start_tag("a", {**mark.attributes, "id": None}))
             return 0
         self.no_image()
+        if is_plain:
+            written = self.escaped(str(text), in_link=True)
+            self.found.append(f"[{written}{self.manner.link_end(mark.attributes)}")
+            return 2
         self.links += 1
         self.found.append("[")
         return 0
 
-    def as_html(self, index: int, mark: Mark) -> bool:
-        """Tell whether a link is a tag: without text, or with signs that renderers change."""
-        href = mark.attributes.get("href") or ""
-        return "`" in href or "\\" in href or self.tokens[index + 1] == (CLOSE, mark)
+    def link_end(self, mark: Mark) -> str:
+        if mark in self.html_links:
+            return "</a>"
+        self.links -= 1
+        return self.manner.link_end(mark.attributes)
 
-    def alone(self, index: int, mark: Mark) -> str | None:
-        """A link that can be written without its text, when its text is all that is in it."""
-        inside = self.tokens[index + 1 : index + 3]
-        if len(inside) < 2 or type(inside[0]) is not str or inside[1] != (CLOSE, mark):
-            return None
-        attributes, text = mark.attributes, inside[0]
-        wiki = self.manner.wikilink(attributes, text)
+    def alone(self, attributes: Attributes, text: str) -> str | None:
+        """A link that can be written without its text, which is all that is in it."""
+        wiki = self.manner.wikilink(attributes, text) if self.manner.says.wikilinks else None
         if wiki is not None or attributes.get("title"):
             return wiki
         return autolink(attributes.get("href") or "", text)
+
+    def as_html(self, text: Token, mark: Mark) -> bool:
+        """Tell whether a link is a tag: without text, or with signs that renderers change."""
+        href = mark.attributes.get("href") or ""
+        return "`" in href or "\\" in href or text == (CLOSE, mark)
 
     def script(self, index: int, mark: Mark) -> str | None:
         """A word below or above the line between pandoc's signs, which allow no spaces."""
@@ -225,13 +239,14 @@ class _Line:
         last = self.found[-1] if self.found else ""
         if isinstance(last, str) and last.endswith("`") and not last.endswith("\\`"):
             # The ticks of two spans would be one run.
-            self.found.append(f"<code>{self.manner.escaper.text(text, True)}</code>")
+            escaper = self.manner.escaper
+            self.found.append(f"<code>{escaper.pairs(escaper.text(text, True))}</code>")
         else:
             self.found.append(code_span(text))
 
     def image(self, attributes: Any) -> None:
         alt = " ".join((attributes.get("alt") or "").split())
-        alt = self.manner.escaper.text(alt, True)
+        alt = self.manner.escaper.in_leaf(alt, self.tokens, True)
         self.found.append(self.manner.image(attributes, alt))
 
     def line_end(self, _: Any) -> None:
@@ -275,15 +290,3 @@ _ATOMS: Final[dict[int, Callable[[_Line, Any], None]]] = {
     NOTE: _Line.note,
     FORMULA: _Line.formula,
 }
-
-
-def code_span(text: str) -> str:
-    """Return a code span: fenced with ticks that it does not hold (CommonMark 6.1)."""
-    ticks = "`"
-    if "`" in text:
-        runs = {len(run) for run in _TICKS.findall(text)}
-        ticks *= next(n for n in range(1, len(runs) + 2) if n not in runs)
-    is_padded = text[0] == text[-1] == " " and bool(text.strip(" "))
-    if is_padded or text[0] == "`" or text[-1] == "`":
-        text = f" {text} "
-    return f"{ticks}{text}{ticks}"

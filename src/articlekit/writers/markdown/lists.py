@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from articlekit.writers.markdown.blocks import Place, Written, joined, write_blocks, write_html
 from articlekit.writers.markdown.inline import phrase
 from articlekit.writers.markdown.manner import Manner
 from articlekit.writers.markdown.tree import BOX, Block, Leaf
+from articlekit.writers.markdown.written import (
+    Place,
+    WriteBlocks,
+    Written,
+    indented,
+    joined,
+    write_html,
+)
 
 # Item numbers have at most nine digits.
 _MOST: Final = 999_999_999
@@ -16,13 +23,13 @@ _MOST: Final = 999_999_999
 _BORDER: Final = "\n<!-- -->\n"
 
 
-def write_list(manner: Manner, block: Block, place: Place) -> list[Written]:
+def write_list(manner: Manner, block: Block, place: Place, write: WriteBlocks) -> list[Written]:
     """Write a list, as HTML where its numbers or its items have no other form."""
     start = _first_number(block)
     if start is None:
         return write_html(manner, block)
     marker = _marker(manner, block.tag, place)
-    items = [_item(manner, item, Place(True, True, marker)) for item in block.kids]
+    items = [_item(manner, item, Place(True, True, marker), write) for item in block.kids]
     is_loose = _is_loose(block)
     written = []
     for number, item in enumerate(items, start):
@@ -32,16 +39,6 @@ def write_list(manner: Manner, block: Block, place: Place) -> list[Written]:
         sign = marker if block.tag == "ul" else f"{number}{marker}"
         written.append(indented(text, f"{sign} "))
     return [Written("list", ("\n\n" if is_loose else "\n").join(written), marker)]
-
-
-def indented(text: str, first: str) -> str:
-    """Put `first` before the first line, and as many spaces before the others."""
-    if "\n" not in text:
-        return f"{first}{text}" if text else first.rstrip(" ")
-    lines = text.split("\n")
-    indent = " " * len(first)
-    rest = [f"{indent}{line}" if line else "" for line in lines[1:]]
-    return "\n".join([f"{first}{lines[0]}".rstrip(" "), *rest])
 
 
 def _first_number(block: Block) -> int | None:
@@ -71,10 +68,10 @@ def _marker(manner: Manner, tag: str, place: Place) -> str:
     return next(sign for sign in signs if sign != place.marker)
 
 
-def _item(manner: Manner, item: Block, place: Place) -> list[Written]:
+def _item(manner: Manner, item: Block, place: Place, write: WriteBlocks) -> list[Written]:
     kids = list(item.kids)
     task = _task(manner, kids) if manner.says.tasks else ""
-    written = write_blocks(manner, kids, place)
+    written = write(manner, kids, place)
     if task:
         written[0] = Written("text", task + written[0].text)
     return written
@@ -142,7 +139,9 @@ def _border(before: Written, after: Written) -> str | None:
     return "\n"
 
 
-def write_definitions(manner: Manner, block: Block, place: Place) -> list[Written]:
+def write_definitions(
+    manner: Manner, block: Block, place: Place, write: WriteBlocks
+) -> list[Written]:
     """Write terms and their definitions, as HTML where the dialect has no such lists."""
     if not manner.says.definition_lists or place.in_item:
         return write_html(manner, block)
@@ -156,7 +155,7 @@ def write_definitions(manner: Manner, block: Block, place: Place) -> list[Writte
             groups.append(manner.escaper.line_start(text))
             terms += 1
         else:
-            inside = write_blocks(manner, kid.kids, Place(True, True))
+            inside = write(manner, kid.kids, Place(True, True))
             text = joined(inside)
             is_loose = any(each.tag == "p" for each in kid.kids)
             groups[-1:] = (

@@ -92,6 +92,16 @@ class Manner:
         sizes = " ".join(_pairs(attributes, ("width", "height"))) if self.says.attributes else ""
         return f"![{alt}]({place})" + (f"{{{sizes}}}" if sizes else "")
 
+    def figure(self, attributes: Attributes, caption: str) -> str:
+        """Return an image with a caption, or "" where its address would stand elsewhere."""
+        if self.references is not None or not caption:
+            return ""
+        alt = " ".join((attributes.get("alt") or "").split())
+        alt = alt.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+        place = destination(attributes.get("src") or "", attributes.get("title"))
+        words = [f'alt="{alt}"', *_pairs(attributes, ("width", "height"))]
+        return f"![{caption}]({place}){{{' '.join(words)}}}"
+
     def wikilink(self, attributes: Attributes, text: str) -> str | None:
         """Return a link to another article as Obsidian writes it, else None."""
         if not self.says.wikilinks or re.search(r"[\[\]|\\#^]", text):

@@ -15,9 +15,11 @@ from articlekit.model import Chapter
 LONGEST: Final = 140
 SUFFIX: Final = ".md"
 # Refused by Windows, or with a meaning in addresses, shells' patterns and Obsidian's links.
-_UNSAFE: Final = re.compile(r'[\x00-\x20\x7f-\xa0<>:"/\\|?*#%^\[\]{}\'`$!&;~\u2028\u2029\ufeff]+')
-# Names that Windows keeps for devices, whatever their suffix.
-_DEVICE: Final = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|$)", re.I)
+_UNSAFE: Final = re.compile(
+    r'[\x00-\x20\x7f-\xa0<>:"/\\|?*#%^\[\]{}\'`$!&;~\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+'
+)
+# Names that Windows keeps for devices, whatever stands behind the first dot.
+_DEVICE: Final = re.compile(r"((?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?=\.|$))", re.I)
 _HAN: Final = re.compile(r"([\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 
 
@@ -50,7 +52,9 @@ def _stem(chapter: Chapter, ascii_only: bool, dated: bool) -> str:
     stem = _slug(chapter.meta.title, ascii_only) or _slug(chapter.slug, ascii_only) or "article"
     if dated and chapter.meta.published is not None:
         stem = f"{chapter.meta.published.date()}-{stem}"  # as Jekyll wants its posts
-    return _cut(f"{stem}-article" if _DEVICE.match(stem) else stem, LONGEST - len(SUFFIX))
+    if _DEVICE.match(stem):
+        stem = _DEVICE.sub(r"\1-article", stem, count=1)
+    return _cut(stem, LONGEST - len(SUFFIX))
 
 
 def _slug(text: str, ascii_only: bool) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from articlekit.writers.markdown.blocks import Place, joined, write_blocks
-from articlekit.writers.markdown.lists import indented
+from articlekit.writers.markdown.blocks import write_blocks
 from articlekit.writers.markdown.manner import Manner
 from articlekit.writers.markdown.tree import (
     ANCHOR,
@@ -23,6 +22,7 @@ from articlekit.writers.markdown.tree import (
     Mark,
     Token,
 )
+from articlekit.writers.markdown.written import Place, indented, joined
 
 # A reference is a mark like "12", "[3]", "注1" or "†", in characters; longer ones are prose.
 _LONGEST_MARK: Final = 8

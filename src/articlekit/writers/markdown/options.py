@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,7 +39,7 @@ class MarkdownOptions:
     links: Literal["inline", "reference"] = "inline"
     headings: Literal["atx", "setext"] = "atx"
     assets: str | None = None
-    keys: tuple[str, ...] | None = None
+    keys: Sequence[str] | None = None
     names: Literal["unicode", "ascii"] = "unicode"
     markdown_engine: Literal["walk", "markdownify"] = "walk"
 
@@ -49,6 +50,8 @@ class MarkdownOptions:
             value = getattr(self, name)
             if value not in choices:
                 raise UsageError(f"{name} cannot be {value!r}{did_you_mean(str(value), choices)}")
+        if isinstance(self.keys, str):
+            raise UsageError(f"keys cannot be {self.keys!r}; give a list of names")
         if self.wrap is not None and self.wrap < _NARROWEST:
             raise UsageError(f"wrap cannot be {self.wrap}; lines have {_NARROWEST} columns or more")
         if self.assets is not None and not _is_plain_name(self.assets):

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from articlekit.writers.markdown.builder import NONE, End
+from articlekit.writers.markdown.builder import Builder, End
 from articlekit.writers.markdown.hints import image_address, is_safe_image, is_safe_link
-from articlekit.writers.markdown.tree import BOX, IMAGE, RAW, SKIP, Attributes, Mark
-
-if TYPE_CHECKING:
-    from articlekit.writers.markdown.elements import Reader
+from articlekit.writers.markdown.tree import BOX, IMAGE, NONE, RAW, SKIP, Attributes, Mark
 
 
-def start_format(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+class Reading:
+    """What the handlers of elements work on: a builder, and the language around the document."""
+
+    def __init__(self, builder: Builder, language: str = "") -> None:
+        self.builder = builder
+        self.language = language
+
+
+def start_format(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     builder = reader.builder
     told = told_by(reader, attributes) if attributes and tag not in ("span", "bdo") else None
-    mark = Mark(tag, attributes)
-    builder.formats.append(mark)
-    builder.waiting.append(mark)
+    builder.open_format(Mark(tag, attributes))
     if not told:
         return builder.close_format
     builder.open_format(Mark("span", told))
@@ -29,7 +30,7 @@ def start_format(reader: Reader, tag: str, attributes: Attributes) -> End | None
     return close
 
 
-def start_span(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def start_span(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     """An element that dissolves, unless it tells a language or a direction."""
     if not attributes:
         return None
@@ -39,7 +40,7 @@ def start_span(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     return start_format(reader, "span", told) if told else None
 
 
-def told_by(reader: Reader, attributes: Attributes) -> dict[str, str | None]:
+def told_by(reader: Reading, attributes: Attributes) -> dict[str, str | None]:
     """The language and direction that an element tells, where they are not those around it.
 
     Direction "auto" is what the text itself tells.
@@ -61,7 +62,7 @@ def told_by(reader: Reader, attributes: Attributes) -> dict[str, str | None]:
     return told
 
 
-def start_link(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def start_link(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     href = attributes.get("href")
     if href is None or not is_safe_link(href):
         return None
@@ -73,7 +74,7 @@ def start_link(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     return start_format(reader, tag, attributes)
 
 
-def start_code(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def start_code(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     builder = reader.builder
     if builder.code_mark is not None or any(mark.tag == "code" for mark in builder.formats):
         return None
@@ -89,17 +90,17 @@ def start_code(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     return close
 
 
-def start_break(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def start_break(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     reader.builder.line_break()
     return SKIP
 
 
-def start_wbr(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def start_wbr(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     reader.builder.begin().append((RAW, "<wbr>"))
     return SKIP
 
 
-def start_image(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def start_image(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     src = image_address(attributes)
     if src is not None and is_safe_image(src):
         reader.builder.begin().append((IMAGE, {**attributes, "src": src}))
@@ -108,7 +109,7 @@ def start_image(reader: Reader, tag: str, attributes: Attributes) -> End | None:
     return SKIP
 
 
-def start_input(reader: Reader, tag: str, attributes: Attributes) -> End | None:
+def start_input(reader: Reading, tag: str, attributes: Attributes) -> End | None:
     if (attributes.get("type") or "").lower() == "checkbox":
         reader.builder.begin().append((BOX, "checked" in attributes))
     return SKIP

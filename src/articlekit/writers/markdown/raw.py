@@ -36,34 +36,42 @@ def start_tag(tag: str, attributes: Attributes) -> str:
     """Return a start tag with the attributes that are content."""
     if not attributes:
         return f"<{tag}>"
-    parts = [tag]
+    written = tag
     for name in ATTRIBUTES.get(tag, ()):
-        value = attributes.get(name)
-        if name in attributes and name in BOOLEANS:
-            parts.append(name)
+        if name not in attributes:
+            continue
+        value = attributes[name]
+        if name in BOOLEANS:
+            written += f" {name}"
         elif value is not None:
-            parts.append(f'{name}="{_value(value)}"')
+            written += f' {name}="{_value(value)}"'
     if tag in _ALIGNED and (alignment := aligned(attributes)):
-        parts.append(f'align="{alignment}"')
-    return f"<{' '.join(parts)}>"
+        written += f' align="{alignment}"'
+    return f"<{written}>"
 
 
 def _value(text: str) -> str:
-    return escape(text, quote=False).replace('"', "&quot;").replace("\n", "&#10;")
+    return _text(text).replace('"', "&quot;").replace("\n", "&#10;")
+
+
+def _text(text: str) -> str:
+    """Escape text, most of which is to stay as it is."""
+    return escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
 
 
 def aligned(attributes: Attributes) -> str:
     """How a cell is aligned: by the normal form's class, the attribute, or its style."""
-    if not attributes:
-        return ""
     for name in ("class", "align", "style"):
         value = attributes.get(name)
         if value is None:
             continue
+        if value in _SIDES:
+            return value
+        value = value.lower()
         if name == "style":
-            value = value.replace(" ", "").lower().partition("text-align:")[2].partition(";")[0]
-        if value in _SIDES or value.lower() in _SIDES:
-            return value.lower()
+            value = value.replace(" ", "").partition("text-align:")[2].partition(";")[0]
+        if value in _SIDES:
+            return value
     return ""
 
 
@@ -83,11 +91,11 @@ def anchor(name: str) -> str:
 def inline(tokens: Sequence[Token], linked: frozenset[str]) -> str:
     """Return a leaf's tokens as HTML on one line."""
     if len(tokens) == 1 and type(first := tokens[0]) is str:
-        return escape(first, quote=False)
+        return _text(first)
     parts = []
     for token in tokens:
         if isinstance(token, str):
-            parts.append(escape(token, quote=False))
+            parts.append(_text(token))
         elif token[0] == ANCHOR:
             parts.append(anchor(str(token[1])) if token[1] in linked else "")
         else:
@@ -102,7 +110,7 @@ def _formula(value: Any) -> str:
 _TOKENS: Final[dict[int, Callable[[Any], str]]] = {
     OPEN: lambda mark: start_tag(mark.tag, _without_id(mark.attributes)),
     CLOSE: lambda mark: f"</{mark.tag}>",
-    CODE: lambda text: f"<code>{escape(text, quote=False)}</code>",
+    CODE: lambda text: f"<code>{_text(text)}</code>",
     IMAGE: lambda attributes: start_tag("img", attributes),
     BREAK: lambda _: "<br>",
     RAW: str,
@@ -120,23 +128,23 @@ def _without_id(attributes: Attributes) -> Attributes:
 
 def block(node: Block, linked: frozenset[str]) -> str:
     """Return a block and all in it as HTML without a blank line."""
+    tag = node.tag
     if isinstance(node, Leaf):
         text = inline(node.tokens, linked)
-        if node.tag == "bare":
-            return text
-        return f"{start_tag(node.tag, node.attributes)}{text}</{node.tag}>"
+        return text if tag == "bare" else f"{start_tag(tag, node.attributes)}{text}</{tag}>"
     if isinstance(node, Code):
         return f"<pre>{code(node)}</pre>"
-    if node.tag == "hr":
+    if tag == "hr":
         return "<hr>"
-    inside = _BETWEEN.get(node.tag, "").join([block(kid, linked) for kid in node.kids])
-    if node.tag in _BETWEEN and inside:
-        inside = f"\n{inside}\n"
-    return f"{start_tag(node.tag, node.attributes)}{inside}</{node.tag}>"
+    parts = [block(kid, linked) for kid in node.kids]
+    if tag in _PARTED and parts:
+        parts = ["", *parts, ""]
+    inside = ("\n" if tag in _PARTED else "").join(parts)
+    return f"{start_tag(tag, node.attributes)}{inside}</{tag}>"
 
 
 # The parts of these stand on lines of their own, where white space means nothing.
-_BETWEEN: Final = dict.fromkeys(("table", "ul", "ol", "dl", "thead", "tbody", "tfoot"), "\n")
+_PARTED: Final = frozenset({"table", "ul", "ol", "dl", "thead", "tbody", "tfoot"})
 
 
 def code(node: Code) -> str:

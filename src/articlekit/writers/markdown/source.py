@@ -9,13 +9,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
-from articlekit.html import MATHML, SVG, to_xhtml
+from articlekit.html import MATHML, MAX_DEPTH, SVG, to_xhtml
 from articlekit.model import Element
+from articlekit.nesting import bound_nesting
 from articlekit.writers.markdown.builder import Builder, End
-from articlekit.writers.markdown.elements import Reader, is_mute
-from articlekit.writers.markdown.nesting import limit_nesting
-from articlekit.writers.markdown.tree import SKIP, Attributes, Document
-from articlekit.writers.markdown.whole import WHOLES
+from articlekit.writers.markdown.elements import PLAIN, Reader
+from articlekit.writers.markdown.tree import NONE, SKIP, Attributes, Document
+from articlekit.writers.markdown.whole import LINES, SIMPLE, is_mute, whole_block, whole_format
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -69,11 +69,13 @@ def read_html(html: str, clean_island: CleanIsland) -> Document:
     """Return the document of any HTML.
 
     The tree is the one that browsers build (WHATWG HTML, section 13.2), by lexbor;
-    elements nested deeper than browsers keep them dissolve before it is built.
+    elements nested deeper than browsers keep them become siblings before it is built.
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    parser = LexborHTMLParser(limit_nesting(_clean(html)))
+    text, data = _clean(html)
+    bounded = bound_nesting(text, MAX_DEPTH).text
+    parser = LexborHTMLParser(data if bounded is text else bounded)
     root = parser.body
     builder = Builder()
     if root is None:
@@ -89,8 +91,9 @@ def _walk(  # noqa: C901  # the one loop over all nodes: a call less for each is
     root: LexborNode, reader: Reader, clean_island: CleanIsland
 ) -> None:
     builder = reader.builder
-    add_text, start, find_whole = builder.text, reader.start, WHOLES.get
+    add_text, start, start_block = builder.text, reader.start, builder.start_block
     node: LexborNode | None
+    end: End | None
     pending: list[tuple[LexborNode, End | None]] = []
     node = root.first_child
     while True:
@@ -110,18 +113,23 @@ def _walk(  # noqa: C901  # the one loop over all nodes: a call less for each is
             reader.island(clean_island(node.attributes, partial(_markup, node)))
         elif tag[0] != "-":
             attributes, inside = node.attributes, node.first_child
-            whole = find_whole(tag)
-            if (
-                whole is None
-                or inside is None
-                or inside.tag != "-text"
-                or builder.raw is not None
-                or (attributes and not is_mute(attributes))
-                or inside.next is not None
-                # Most elements hold text and no more.
-                or not whole(builder, tag, inside.text_content or "", attributes)
+            if not (
+                inside is not None
+                and builder.raw is None
+                and (not attributes or is_mute(attributes))
+                and (
+                    whole_block(builder, tag, attributes, inside)
+                    if tag in LINES
+                    else tag in SIMPLE
+                    and inside.tag == "-text"
+                    and inside.next is None
+                    and whole_format(builder, SIMPLE[tag], inside.text_content or "", attributes)
+                )
             ):
-                end = start(tag, attributes)
+                if not attributes and tag in PLAIN and builder.raw is None:
+                    end = start_block(tag, NONE)
+                else:
+                    end = start(tag, attributes)
                 if end is not SKIP:
                     pending.append((node, end))
                     node = inside
@@ -136,15 +144,15 @@ def _markup(node: LexborNode) -> str:
 _FOREIGN: Final = frozenset({"svg", "math"})
 
 
-def _clean(html: str) -> str:
-    """Leave out what no XML may hold: controls, and halves of surrogate pairs."""
+def _clean(html: str) -> tuple[str, bytes]:
+    """Leave out what no XML may hold, controls and halves of surrogate pairs; also in UTF-8."""
     try:
         data = html.encode()
     except UnicodeEncodeError:
         data = html.encode("utf-8", "ignore")
         html = data.decode()
     cleaned = data.translate(None, _CONTROLS)
-    return html if len(cleaned) == len(data) else cleaned.decode()
+    return (html, data) if len(cleaned) == len(data) else (cleaned.decode(), cleaned)
 
 
 _CONTROLS: Final = bytes([*range(9), 11, *range(14, 32)])

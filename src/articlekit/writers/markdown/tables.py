@@ -6,24 +6,27 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from articlekit.writers.markdown.blocks import Written, write_html
 from articlekit.writers.markdown.inline import phrase
 from articlekit.writers.markdown.manner import Manner
 from articlekit.writers.markdown.raw import aligned
 from articlekit.writers.markdown.tree import Block, Leaf
+from articlekit.writers.markdown.written import Place, WriteBlocks, Written, write_html
 
 _DASHES: Final = {"": "---", "left": ":--", "center": ":-:", "right": "--:"}
 # A bar that is escaped already is left; in a row every other one would end its cell.
 _BAR: Final = re.compile(r"\|")
 
 
-def write_table(manner: Manner, block: Block) -> list[Written]:
+def write_table(manner: Manner, block: Block, place: Place, write: WriteBlocks) -> list[Written]:
     """Write a table; what GFM cannot say of it, from spans to captions, makes it HTML."""
     rows = _rows(block) if manner.says.tables else None
     alignments = _alignments(rows) if rows else None
     if not rows or alignments is None:
         return write_html(manner, block)
-    if not _has_header(block):
+    if _has_header(block):
+        if manner.says.bare_tables and not any(cell.kids for cell in rows[0]):
+            return write_html(manner, block)  # a blank header is none there
+    else:
         if not manner.says.bare_tables or any(cell.tag == "th" for cell in rows[0]):
             return write_html(manner, block)
         rows.insert(0, [Block("th", {}) for _ in rows[0]])

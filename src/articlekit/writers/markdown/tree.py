@@ -11,10 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple, TypeAlias
 
-#: Blocks in blocks, and formats in formats; deeper ones dissolve into their content.
+#: Blocks in blocks; deeper ones dissolve into their content.
 DEEPEST: Final = 100
+#: Formats in formats, as in the normal form: each is written anew in every block inside it.
+MOST_FORMATS: Final = 30
 
 Attributes: TypeAlias = Mapping[str, str | None]
+#: Those of an element that has none.
+NONE: Final[Attributes] = {}
 
 
 class Block:

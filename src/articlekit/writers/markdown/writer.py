@@ -6,15 +6,16 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 from urllib.parse import quote
 
 from lxml import etree
 
-from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image
+from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image, Meta
 from articlekit.report import Report
+from articlekit.writers.markdown.dialects import find_dialect
 from articlekit.writers.markdown.front_matter import write_front_matter
 from articlekit.writers.markdown.names import SUFFIX, file_names
 from articlekit.writers.markdown.options import MarkdownOptions
@@ -51,10 +52,25 @@ class MarkdownWriter:
             self._folder(book, target)
 
     def _one_file(self, book: Book, images: Mapping[str, str]) -> str:
-        bodies = [_prepared(chapter, images, _ONE_FILE) for chapter in book.chapters]
-        meta = book.chapters[0].meta if len(bodies) == 1 else book.meta
-        text = self._text(bodies, _linked_ids(book), {})
-        return write_front_matter(meta, self.options, text) + text
+        linked = _linked_ids(book)
+        is_alone = len(book.chapters) == 1
+        has_title = self._repeats_title() or not is_alone
+        bodies = [
+            _prepared(chapter, images, _ONE_FILE, has_title or chapter.id in linked)
+            for chapter in book.chapters
+        ]
+        meta = book.chapters[0].meta if is_alone else book.meta
+        text = self._text(bodies, linked, {})
+        return write_front_matter(_with_cover(meta, book, images), self.options, text) + text
+
+    def _repeats_title(self) -> bool:
+        """Tell whether a file's text begins with the title that its front matter has.
+
+        A site generator's page shows the front matter's; it would stand there twice.
+        """
+        keys = self.options.keys
+        is_shown = find_dialect(self.options.dialect).front_matter != "articlekit"
+        return not is_shown or (keys is not None and "title" not in keys)
 
     def _folder(self, book: Book, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -68,14 +84,15 @@ class MarkdownWriter:
         images = _copy_images(book, folder, self.options.assets or "assets")
         linked = _linked_ids(book)
         places = _folder_of(book, names)
+        has_title = self._repeats_title()
         for chapter in book.chapters:
-            body = _prepared(chapter, images, places)
+            body = _prepared(chapter, images, places, has_title)
             text = self._text([body], linked, names)
             path = folder / names[chapter.id]
             matter = write_front_matter(chapter.meta, self.options, text)
             path.write_text(matter + text, "utf-8", newline="\n")
-        text = self._text([_index(book, names)], frozenset(), names)
-        matter = write_front_matter(book.meta, self.options, text)
+        text = self._text([_index(book, names, has_title)], frozenset(), names)
+        matter = write_front_matter(_with_cover(book.meta, book, images), self.options, text)
         (folder / f"{index}.md").write_text(matter + text, "utf-8", newline="\n")
 
     def _text(self, bodies: list[Element], linked: frozenset[str], names: Mapping[str, str]) -> str:
@@ -126,7 +143,9 @@ def _folder_of(book: Book, names: Mapping[str, str]) -> _Folder:
     return _Folder(names, homes)
 
 
-def _prepared(chapter: Chapter, images: Mapping[str, str], folder: _Folder) -> Element:
+def _prepared(
+    chapter: Chapter, images: Mapping[str, str], folder: _Folder, has_title: bool
+) -> Element:
     """A copy of a chapter's body, with its title, and with addresses as the file has them."""
     body = deepcopy(chapter.body)
     for img in body.iter("img"):
@@ -137,19 +156,21 @@ def _prepared(chapter: Chapter, images: Mapping[str, str], folder: _Folder) -> E
         address = folder.address(target[1:], chapter) if target[:1] == "#" else None
         if address is not None:
             link.set("href", address)
-    title = etree.Element("h1")
-    title.text = chapter.meta.title
-    if not folder.names:
-        title.set("id", chapter.id)
-    body.insert(0, title)
+    if has_title:
+        title = etree.Element("h1")
+        title.text = chapter.meta.title
+        if not folder.names:
+            title.set("id", chapter.id)
+        body.insert(0, title)
     body.set("lang", chapter.meta.language or "")
     return body
 
 
-def _index(book: Book, names: Mapping[str, str]) -> Element:
+def _index(book: Book, names: Mapping[str, str], has_title: bool) -> Element:
     """A page with the title, the description, and a link to each article with its date."""
     body = etree.Element("body")
-    etree.SubElement(body, "h1").text = book.meta.title
+    if has_title:
+        etree.SubElement(body, "h1").text = book.meta.title
     if book.meta.description:
         etree.SubElement(body, "p").text = " ".join(book.meta.description.split())
     contents = etree.SubElement(body, "ol" if len(book.chapters) > 1 else "ul")
@@ -163,23 +184,39 @@ def _index(book: Book, names: Mapping[str, str]) -> Element:
 
 
 def _copy_images(book: Book, folder: Path, name: str) -> dict[str, str]:
-    """Copy the images that chapters show into `folder/name`; return the paths to write."""
+    """Copy the chapters' images and the local cover into `folder/name`; return their paths."""
     used = {
         src.removeprefix(IMAGE_SCHEME)
         for chapter in book.chapters
         for img in chapter.body.iter("img")
         if (src := img.get("src", "")).startswith(IMAGE_SCHEME)
     }
-    if used:
+    pictures = {key: book.images[key] for key in sorted(used)}
+    if (cover := _local_cover(book)) is not None:
+        pictures[cover.id] = cover
+    if pictures:
         (folder / name).mkdir(parents=True, exist_ok=True)
     paths = {}
-    for key in sorted(used):
-        image = book.images[key]
+    for key, image in pictures.items():
         file = _asset_name(image)
         with image.open() as source, (folder / name / file).open("wb") as copy:
             shutil.copyfileobj(source, copy)
         paths[key] = f"{_NOT_A_PATH.sub(_encoded, name)}/{file}"
     return paths
+
+
+def _local_cover(book: Book) -> Image | None:
+    """The cover, if the front matter has it from a file; one on the web stays there."""
+    meta = book.chapters[0].meta if len(book.chapters) == 1 else book.meta
+    named = meta.cover or book.meta.cover or ""
+    return None if not named or named.startswith(("http://", "https://")) else book.cover
+
+
+def _with_cover(meta: Meta, book: Book, paths: Mapping[str, str]) -> Meta:
+    """The metadata with the cover where it has been copied to."""
+    cover = _local_cover(book)
+    path = paths.get(cover.id) if cover is not None else None
+    return meta if path is None or meta.cover is None else replace(meta, cover=path)
 
 
 # What has another meaning in an address than in a file's name. Other characters stay readable.
