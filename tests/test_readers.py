@@ -15,9 +15,10 @@ from articlekit.errors import ColumnFileError, NotAnArticle
 from articlekit.html import text_of
 from articlekit.model import Article, Element, Meta, Origin, Source
 from articlekit.readers.column import ColumnFile, make_column, order_articles, parse_column_file
+from articlekit.readers.dates import parse_date
 from articlekit.readers.front_matter import FrontMatter, split_front_matter
 from articlekit.readers.html import read_html
-from articlekit.readers.meta import http_url, language_tag, make_meta, parse_date
+from articlekit.readers.meta import http_url, language_tag, make_meta
 from articlekit.readers.text import decode
 from articlekit.report import Diagnostic, Report
 

@@ -12,7 +12,8 @@ from lxml import etree
 
 from articlekit.html import text_of
 from articlekit.model import Element, Meta
-from articlekit.readers.meta import http_url, language_tag, make_meta, parse_date
+from articlekit.readers.dates import parse_date
+from articlekit.readers.meta import http_url, language_tag, make_meta
 from articlekit.readers.structured import Claims, read_claims
 from articlekit.report import Report
 
