@@ -474,3 +474,39 @@ def test_a_stand_in_is_never_a_cover(lines: str, cover: str | None) -> None:
     meta = articlekit.parse(f"---\ntitle: T\n{lines}\n---\n<p>b</p>").meta
     assert meta.cover == cover
     assert set(meta.keys) == {"title", *yaml.safe_load(lines)}
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Où est déjà l’été ? La rivière fait deux détours avant d’arriver au moulin.", "cp1252"),
+        ("Příliš žluťoučký kůň úpěl ďábelské ódy, řeka teče kolem mlýna.", "cp1250"),
+        ("Река делает два поворота, прежде чем дойти до мельницы.", "cp1251"),
+        (HANS, "utf-16-le"),
+        (HANS, "utf-16-be"),
+        (KANA, "iso2022_jp"),
+    ],
+)
+def test_encodings_without_a_mark(text: str, encoding: str) -> None:
+    data = f"---\ntitle: T\n---\n<p>{text}</p>".encode(encoding)
+    assert text in decode(Source("a.html", data), Report())
+
+
+def test_xhtml_declares_its_encoding_as_xml_does() -> None:
+    report = Report()
+    data = f'<?xml version="1.0" encoding="gb2312"?><p>{HANS}</p>'.encode("gb18030")
+    assert HANS in decode(Source("a.html", data), report)
+    assert report.diagnostics == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5", "shift_jis"])
+def test_nuls_in_a_text_and_behind_it(encoding: str) -> None:
+    words = {"gb18030": HANS, "big5": HANT, "shift_jis": KANA}.get(encoding, HANS)
+    data = f"---\ntitle: T\n---\n<p>\0{words}\0</p>".encode(encoding) + bytes(4096)
+    report = Report()
+    assert words in decode(Source("a.html", data), report)
+    assert "control-characters" in codes(report.diagnostics)
+
+
+def test_two_marks_are_none() -> None:
+    assert decode(Source("a.html", b"\xef\xbb\xbf\xef\xbb\xbf---"), Report()) == "---"
