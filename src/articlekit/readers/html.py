@@ -10,6 +10,7 @@ from ada_url import URL
 
 from articlekit.html import parse_html, text_of
 from articlekit.model import Article, Element, Meta, Origin, Source
+from articlekit.readers.cdata import unwrap_cdata
 from articlekit.readers.extract import extract
 from articlekit.readers.front_matter import split_front_matter
 from articlekit.readers.meta import http_url, make_meta
@@ -31,6 +32,7 @@ def read_html(source: Source, report: Report) -> Iterator[Article]:
     """
     matter = split_front_matter(decode(source, report), source.name, report)
     text = rescue_code(matter.content, report, source.name)
+    text = unwrap_cdata(text, report, source.name)
     html = parse_html(text, report, source.name)
     meta = make_meta(matter.values, source.name, report)
     meta = _fill(meta, page_meta(html, matter.content, source.name, report))
@@ -74,7 +76,8 @@ def _content(html: Element, whole_page: bool, name: str, report: Report) -> Elem
     if head is None or body is None:  # parse_html always leaves both
         return html
     # The parser sends what a fragment begins with there; it is content, or to be reported.
-    body[:0] = [each for each in head if each.tag in _BEFORE_BODY]
+    begin = [each for each in head if each.tag in _BEFORE_BODY]
+    body[:0] = [e for e in begin if e.tag != "noscript" or len(e) or (e.text or "").strip()]
     if not whole_page:
         return body
     whole = _letters(body)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from ada_url import URL
-from lxml import etree
 
 from articlekit.html import text_of
 from articlekit.model import Element, Meta
@@ -55,6 +54,7 @@ _PAGE: Final = re.compile(
 _SAVED: Final = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://\S+?)\s*-->", re.IGNORECASE)
 # WeChat sets a page's date by script.
 _WECHAT_DATE: Final = re.compile(r"\b(?:var\s+ct|create_time)\s*=\s*[\"'](\d{10})[\"']")
+_PUBLISHED: Final = re.compile(r"publish|posted|dt-published|(?:entry|post)-date", re.IGNORECASE)
 _SEPARATORS: Final = re.compile(r"\s+[-–—|·•»]\s+|\s*[|_]\s*|\s*[:：]\s+")
 _ADDRESS: Final = re.compile(r"https?://\S+$", re.IGNORECASE)
 _MOST_AUTHORS: Final = 12
@@ -88,21 +88,25 @@ def _add_shown(claims: Claims, html: Element, text: str) -> None:
             if relation in relations:
                 value = text_of(link).strip() if place == "page:author" else link.get("href")
                 claims.add(place, value)
-    main = next((e for e in html.iter(etree.Element) if _is_main(e)), html)
+    main = next(html.iter("main"), html.find(".//*[@role='main']"))
+    main = html if main is None else main
     for heading in main.iter("h1", "h2", "h3"):
         named = _TITLE.search(f"{heading.get('class') or ''} {heading.get('itemprop') or ''}")
         if (heading.tag == "h1" and not _is_masthead(heading)) or named:
             claims.add("page:heading", " ".join(text_of(heading).split()).rstrip("¶# "))
-    for moment in html.iter("time"):
-        claims.add("page:date", moment.get("datetime"))
-    if wechat := _WECHAT_DATE.search(text):
-        claims.add("page:date", wechat[1])
+    _add_dates(claims, html, text)
     if saved := _SAVED.search(text[:4096]):
         claims.add("page:saved", saved[1])
 
 
-def _is_main(element: Element) -> bool:
-    return element.tag == "main" or element.get("role") == "main"
+def _add_dates(claims: Claims, html: Element, text: str) -> None:
+    whole = is_page(text)
+    for moment in html.iter("time"):
+        # In a fragment, which is all article, most of them are in its sentences.
+        if whole or "pubdate" in moment.attrib or _PUBLISHED.search(moment.get("class") or ""):
+            claims.add("page:date", moment.get("datetime"))
+    if whole and (wechat := _WECHAT_DATE.search(text)):
+        claims.add("page:date", wechat[1])
 
 
 def _is_masthead(heading: Element) -> bool:

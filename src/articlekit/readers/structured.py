@@ -59,7 +59,7 @@ def read_claims(html: Element, name: str, report: Report) -> Claims:
     for meta in html.iter("meta"):
         key = (meta.get("property") or meta.get("name") or meta.get("http-equiv") or "").strip()
         claims.add(f"meta:{key.lower()}", (meta.get("content") or "").strip())
-    for element in html.iter():
+    for element in html.iterfind(".//*[@itemprop]"):
         for prop in (element.get("itemprop") or "").split():
             claims.add(f"item:{prop.lower()}", _item_value(element))
     return claims
