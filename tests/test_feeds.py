@@ -423,9 +423,19 @@ def test_feeds_and_lists_on_the_web(tmp_path: Path, server: ImageServer) -> None
     (lost,) = report.losses
     assert lost.code == "article-skipped"
     assert "/gone: http_4xx: 404" in lost.message
+    report = articlekit.convert(listed, tmp_path / "l.md", **LOCAL)
+    assert [each.code for each in report.losses] == ["article-skipped"]
+    assert "# A" in (tmp_path / "l.md").read_text("utf-8")
     opml = tmp_path / "o.opml"
     opml.write_text(OPML.format(one=server.url("/f.xml"), two=server.url("/gone")))
     assert column_of(opml, **LOCAL).meta.title == "My feeds"
+
+
+@pytest.mark.parametrize("text", ["https://a.example/\n<p>x</p>", "https://a.example/ is a site"])
+def test_an_article_may_begin_with_an_address(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    articlekit.convert(tmp_path / "a.txt", tmp_path / "a.md", offline=True)
+    assert "a.example" in (tmp_path / "a.md").read_text("utf-8")
 
 
 def test_pages_that_cannot_be_had(server: ImageServer, tmp_path: Path) -> None:
