@@ -415,6 +415,7 @@ def test_json_between_lines_of_yaml(text: str) -> None:
     [
         '{"title": "T", "n": 1, "n": 2, "same": 1, "same": 1}\n',
         '{"title": "T", "a": {"n": 1, "n": 2}}\n',
+        '---\n{"title": "T", "n": 1, "n": 2, "same": 1, "same": 1}\n---\n',
         "---\ntitle: T\nn: 1\nn: 2\nsame: 1\nsame: 1\n---\n",
         "---\ntitle: T\na: [{n: 1, n: 2}]\n---\n",
         '+++\ntitle = "T"\nn = 1\nn = 2\n+++\n',

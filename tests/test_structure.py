@@ -119,6 +119,11 @@ TWO = '<th scope="col">a</th><th scope="col">b</th>'
         ("<tr style='background:#eee'><td>a<td>b<tr><td>1<td>2", HEAD.format(TWO)),
         ("<tr><td bgcolor=#eee>a<td bgcolor=#eee>b<tr><td>1<td>2", HEAD.format(TWO)),
         ("<tr><th>a<th>b<tr><td>1<td>2", HEAD.format(TWO)),
+        ("<thead><tr><td>a<td><b>b</b><tbody><tr><td>1<td>2", HEAD.format(TWO)),
+        (
+            "<thead><tr><td>1<td>2",
+            "<thead><tr><td>1</td><td>2</td></tr></thead>",
+        ),
         (
             "<tr><td><td><b>b</b><td><b>c</b><tr><td>1<td>2<td>3",
             '<thead><tr><th scope="col"></th><th scope="col">b</th><th scope="col">c</th></tr>'

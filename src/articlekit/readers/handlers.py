@@ -77,13 +77,16 @@ class LiteralYamlHandler(Handler):
                     problem="no 'key: value' lines", problem_mark=root.start_mark
                 )
             found: dict[str, object] = {}
+            if root.flow_style:  # its lines say nothing by themselves
+                self._note_repeated(root)
             for node, value in root.value:
                 key = str(_as_text(node))
-                if key in found:
+                if key in found and not root.flow_style:
                     raise yaml.constructor.ConstructorError(
                         problem=f"a second '{key}', which counts", problem_mark=node.start_mark
                     )
-                self._note_repeated(value)
+                if not root.flow_style:
+                    self._note_repeated(value)
                 found[key] = self._value(key, value, "" if root.flow_style else fm, loader)
             return found
         finally:
