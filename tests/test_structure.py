@@ -95,6 +95,12 @@ def test_emphasis_by_style(html: str, wanted: str) -> None:
         ("<p dir=rtl>a</p>", '<p dir="rtl">a</p>'),
         ("<p><b>A short line</b></p><p>a</p>", "<p><strong>A short line</strong></p><p>a</p>"),
         ("<section><section><p>a</p></section>b</section>", "<p>a</p><p>b</p>"),
+        (
+            "<p><span style='display:block'>a</span><span style='display: block'>b</span></p>",
+            "<p>a</p><p>b</p>",
+        ),
+        ("<p>a<span style='display:inline-block'>b</span></p>", "<p>ab</p>"),
+        ("<h2>a<span style='display:block'>b</span></h2>", "<h2>a b</h2>"),
     ],
 )
 def test_paragraphs(html: str, wanted: str | None) -> None:

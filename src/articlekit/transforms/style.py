@@ -33,6 +33,8 @@ _RENAMED: Final = frozenset({"span", "font"})
 _VERBATIM: Final = ("pre", "code", "svg", "textarea")
 _IS_BLOCK: Final = (BLOCKS | BORDERS) - {"hr"}
 
+_AS_BLOCK: Final = re.compile(r"(?:^|[;\s])display\s*:\s*(?:block|flex|grid|table|list-item)\b")
+
 _SPACE: Final = " \t\n\r\f"
 # Spaces that indent a paragraph, in ems. More than four are no indent: they place the line.
 _WIDTHS: Final = {"\u3000": 1.0, "\u2003": 1.0, "\u2002": 0.5, "\xa0": 0.25}
@@ -92,10 +94,14 @@ def _emphasise(element: Element, names: list[str]) -> None:
 
 
 def part_paragraphs(article: Article, report: Report) -> Article:
-    """Make paragraphs of what `<br><br>` parts, and of lines that begin with an indent.
+    """Make paragraphs of what `<br><br>` or a style parts, and of lines that begin with an indent.
 
     The breaks give way to the border of a block, which `normalise` makes paragraphs of.
     """
+    for span in article.body.iter("span"):
+        if "display" in (span.get("style") or "") and _AS_BLOCK.search(span.get("style") or ""):
+            if not any(each.tag in _VERBATIM for each in span.iterancestors()):
+                span.tag = "div"
     indented: dict[Element, bool] = {}
     for line_break in list(article.body.iter("br")):
         parent = line_break.getparent()
