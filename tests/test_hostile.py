@@ -91,3 +91,37 @@ def test_the_normal_form_of_deep_pages_is_settled(tag: str, count: int) -> None:
         text = to_xhtml(article.body)
         assert to_xhtml(normalise(article, again).body) == text
         assert again.diagnostics == []
+
+
+# Addresses that some parser or other refuses, in the places that a table of rules looks for.
+ADDRESSES = (
+    "http://[ http://[::1 //[x]/ https://%zz/ http://\uff0e\uff0e/ // http://a:99999/ "
+    "https:\\\\a http://\u2100/ data: ? # http://xn--/ mailto: http://a\u3000b/"
+).split(" ")
+PLACES = [
+    "<img src='{}&tex=x'>",
+    "<img src='{}latex.codecogs.com/svg.image?x'>",
+    "<img src='{}www.zhihu.com/equation?tex=x'>",
+    "<img srcset='{} 2x' data-src='{}'>",
+    "<a href='{}link.juejin.cn?target=x'>a</a>",
+    "<a href='https://link.zhihu.com/?target={}'>a</a>",
+    "<a href='{}?utm_source=x'>a</a>",
+    "<iframe src='{}www.youtube.com/embed/x'></iframe>",
+    "<video src='{}' poster='{}'></video>",
+    "<blockquote class=twitter-tweet><a href='{}'>a</a></blockquote>",
+    "<script src='{}gist.github.com/a/b.js'></script>",
+    "<area href='{}'>",
+    "<base href='{}'>",
+    "<link rel=canonical href='{}'>",
+    "<meta property=og:image content='{}'>",
+    "<sup data-url='{}' data-text=a data-numero=1>[1]</sup>",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_address_stops_an_article(address: str) -> None:
+    body = "".join(place.replace("{}", address) for place in PLACES)
+    front = f"---\ntitle: T\nurl: '{address}'\nheadimg: '{address}'\n---\n"
+    for text in (front + body, f"<!DOCTYPE html><html><head>{body}</head><body>{body}", body):
+        (article,) = read_source(Source("a.html", text.encode()), TRANSFORMS, Report())
+        assert faults(article.body) == []

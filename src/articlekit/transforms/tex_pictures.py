@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from articlekit.model import Element
 
@@ -49,6 +49,7 @@ def _tex_of_address(address: str) -> str | None:
         return unquote(found[1]).replace("&space;", " ")
     for place, parameter in _DRAWN:
         if place in address and f"{parameter}=" in address:
-            values = parse_qs(urlsplit(address).query).get(parameter)
+            query = address.partition("#")[0].partition("?")[2]
+            values = parse_qs(query).get(parameter)
             return values[0] if values else None
     return None
