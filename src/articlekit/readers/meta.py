@@ -140,10 +140,12 @@ class _Picker:
 
     def _keys(self, name: str) -> Iterator[str]:
         for alias in _ALIASES[name]:
-            key = alias if alias in self.values else self.spelled.get(alias.lower(), alias)
-            value = self.values.get(key)
-            absent = value in (None, [], {}) or _text(value).strip().lower() in _ABSENT
-            if not absent or (name == "title" and _text(value).strip()):
+            key = alias if alias in self.values else self.spelled.get(alias.lower())
+            value = None if key is None else self.values[key]
+            if key is None or value in (None, [], {}):
+                continue
+            said = _text(value).strip()
+            if said and (name == "title" or said.lower() not in _ABSENT):
                 yield key
 
 

@@ -67,8 +67,10 @@ def is_page(text: str) -> bool:
 
 def page_meta(html: Element, text: str, name: str, report: Report) -> Meta:
     """Return what a page says of itself, each field from the best of the places that say it."""
-    claims = read_claims(html, name, report)
+    claims = read_claims(html, text, name, report)
     _add_shown(claims, html, text)
+    if not claims.values:
+        return Meta("")
     values: dict[str, object] = {}
     for key, read in _READ.items():
         found = read(claims, list(claims.all(PRECEDENCE[key])))
@@ -88,7 +90,9 @@ def _add_shown(claims: Claims, html: Element, text: str) -> None:
             if relation in relations:
                 value = text_of(link).strip() if place == "page:author" else link.get("href")
                 claims.add(place, value)
-    main = next(html.iter("main"), html.find(".//*[@role='main']"))
+    main = next(html.iter("main"), None)
+    if main is None and "main" in text:
+        main = html.find(".//*[@role='main']")
     main = html if main is None else main
     for heading in main.iter("h1", "h2", "h3"):
         named = _TITLE.search(f"{heading.get('class') or ''} {heading.get('itemprop') or ''}")

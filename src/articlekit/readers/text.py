@@ -68,10 +68,11 @@ def decode(source: Source, report: Report) -> str:
         text = attempt(data) if text is None else text
     if text is None:
         text = _detect(source, report)
-    if _looks_binary(text):
-        raise NotAnArticle(f"{source.name}: this is no text; articlekit reads front matter + HTML")
     clean = strip_controls(text)
-    if removed := len(text) - len(clean):
+    removed = len(text) - len(clean)
+    if (removed or "\ufffd" in text) and _looks_binary(text):
+        raise NotAnArticle(f"{source.name}: this is no text; articlekit reads front matter + HTML")
+    if removed:
         report.add(
             "control-characters", f"{removed} control characters removed", source=source.name
         )
