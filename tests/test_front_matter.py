@@ -91,12 +91,13 @@ words = st.text(characters, max_size=30).filter(lambda text: "&#12" not in text)
 keys = st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True).filter(
     lambda key: key not in ("title", "date") and not key.startswith("y")
 )
-leaves = words | st.booleans() | st.integers(-(2**62), 2**62)
+# Floats have a point in every style: to YAML 1.1, 1e16 is a word.
+numbers = st.integers(-(2**62), 2**62) | st.integers(-(2**20), 2**20).map(lambda n: n / 8)
+leaves = words | st.booleans() | numbers
+
 values = st.recursive(
     leaves,
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(keys.filter(bool), inner, max_size=3)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
     max_leaves=6,
 )
 # Text keys are read as text, so other keys' names are used for other values.
@@ -114,6 +115,25 @@ def test_any_mapping_reads_back(style, mapping: dict[str, object], title: str) -
     assert dict(matter.values) == written
     assert matter.content.strip() == "<p>b</p>"
     assert found == []
+
+
+@pytest.mark.parametrize("style", [as_yaml, as_yaml_flow, as_json, as_json_line, as_hexo])
+@given(st.dictionaries(keys.map(OWN), st.none() | st.lists(st.none() | words), min_size=1))
+@settings(often, max_examples=50)
+def test_nothing_reads_back_as_nothing(style, mapping: dict[str, object]) -> None:
+    matter, found = split(f"{style({'title': 'T', **mapping})}<p>b</p>")
+    assert dict(matter.values) == {"title": "T", **mapping}
+    assert found == []
+
+
+@given(st.dictionaries(keys.map(OWN), st.dates() | st.datetimes(), min_size=1, max_size=4))
+@settings(often, max_examples=50)
+def test_dates_of_other_keys_read_back(mapping: dict[str, object]) -> None:
+    matter, found = split(f"{as_yaml({'title': 'T', **mapping})}<p>b</p>")
+    assert (dict(matter.values), found) == ({"title": "T", **mapping}, [])
+    lines = "".join(f"{key} = {value}\n" for key, value in mapping.items())
+    matter, found = split(f"+++\n{lines}+++\n<p>b</p>")
+    assert (dict(matter.values), found) == (mapping, [])
 
 
 moments = st.datetimes(
