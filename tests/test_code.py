@@ -338,3 +338,13 @@ def test_lines_of_code_outside_of_a_pre_stay_lines() -> None:
     assert text_of(body) == "def f():\n    pass"
     body = unified("<p>so <code class=language-python>a\n b</code> is <code>c\nd</code></p>")[0]
     assert [each.tag for each in body] == ["p"]
+
+
+@pytest.mark.parametrize("piece", ["<code class=language-js>a\nb</code>", "<code>a<br>b</code>"])
+def test_many_lines_of_code_take_linear_time(piece: str) -> None:
+    start = time.perf_counter()
+    unified(piece * 4000)
+    small = time.perf_counter() - start
+    start = time.perf_counter()
+    unified(piece * 16_000)
+    assert time.perf_counter() - start < max(10 * small, 2)

@@ -531,3 +531,22 @@ def test_nuls_in_a_text_and_behind_it(encoding: str) -> None:
 
 def test_two_marks_are_none() -> None:
     assert decode(Source("a.html", b"\xef\xbb\xbf\xef\xbb\xbf---"), Report()) == "---"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a" + " " * 100_000 + "b",
+        "a" + "\t" * 100_000 + "b",
+        "categories: a" + " " * 100_000 + "b",
+        "tags: a" + " ," * 50_000,
+        "t: 'a'" + " 'b" * 50_000 + "'",
+        'date: "2021' + " " * 100_000 + 'x"',
+    ],
+    ids=lambda line: line[:12],
+)
+@pytest.mark.parametrize("more", ["", "x: [\n"])
+def test_a_long_line_takes_linear_time(line: str, more: str) -> None:
+    start = time.perf_counter()
+    articlekit.parse(f"---\ntitle: T\n{more}{line}\n---\n<p>b</p>")
+    assert time.perf_counter() - start < 5

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+import articlekit
 from articlekit.errors import ArticlekitError
 from articlekit.html import to_xhtml
 from articlekit.model import Source
@@ -125,3 +128,37 @@ def test_no_address_stops_an_article(address: str) -> None:
     for text in (front + body, f"<!DOCTYPE html><html><head>{body}</head><body>{body}", body):
         (article,) = read_source(Source("a.html", text.encode()), TRANSFORMS, Report())
         assert faults(article.body) == []
+
+
+# What no XML may hold, by ways that the text itself does not show.
+ESCAPED = {
+    "json-ld": (
+        '<!DOCTYPE html><script type="application/ld+json">{"@type":"Article","headline":"a%sb",'
+        '"author":{"name":"x%sy"},"description":"d%s","keywords":["k%s"]}</script><p>words</p>'
+    ),
+    "json feed": (
+        '{"version":"https://jsonfeed.org/version/1.1","title":"a%sb","items":[{"id":"1",'
+        '"title":"t%su","content_html":"<p>x%sy</p>","authors":[{"name":"n%s"}],"tags":["g%s"],'
+        '"attachments":[{"url":"https://e.org/%s.zip","mime_type":"a/b","title":"t%s"},'
+        '{"url":"http://[%s","mime_type":"audio/mpeg","title":"t%s"}]}]}'
+    ),
+    "json": '{"title":"a%sb","x%s":{"y":["z%s"]},"author":"n%s"}\n<p>words</p>',
+    "toml": '+++\ntitle = "a%sb"\nx = ["y%s"]\n+++\n<p>words</p>',
+    "yaml": '---\ntitle: "a%sb"\nx: ["y%s"]\n---\n<p>words</p>',
+}
+
+
+@pytest.mark.parametrize("kind", ESCAPED)
+@pytest.mark.parametrize("escape", ["\\u0001", "\\ud83d", "\\uffff", "\\u0000"])
+def test_what_no_xml_may_hold_reaches_no_writer(kind: str, escape: str, tmp_path: Path) -> None:
+    source = tmp_path / ("in.json" if kind == "json feed" else "in.html")
+    source.write_text(ESCAPED[kind].replace("%s", escape), "utf-8")
+    targets = [tmp_path / name for name in ("o.epub", "o.md", "o.html")]
+    articlekit.convert(source, *targets, offline=True)
+    assert all(target.stat().st_size for target in targets)
+
+
+def test_controls_in_the_address_of_a_formula() -> None:
+    page = b"<p><img src='https://latex.codecogs.com/svg.image?a%01b'></p>"
+    (article,) = read_source(Source("a.html", page), TRANSFORMS, Report())
+    assert faults(article.body) == []

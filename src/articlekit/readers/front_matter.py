@@ -35,7 +35,7 @@ _HUGE: Final = 4096  # bits of a number; str() refuses those of 14,000
 # word needs no space behind its colon, and a colon may be the full-width one of Chinese.
 _FORMATS: Final[Mapping[type[Handler], re.Pattern[str]]] = {
     LiteralYamlHandler: re.compile(
-        r"(?P<key>[^\s:：#\-'\"\[\]{}&*!|>%@`,?][^:：]*?)\s*(?::|：)(?:\s+(?P<value>.*))?$"
+        r"(?P<key>[^\s:：#\-'\"\[\]{}&*!|>%@`,?][^:：]*+)[:：](?:\s+(?P<value>.*))?$"
         r"|(?P<word>[A-Za-z_][\w-]*+|[\w-]{1,12}(?=：))(?::(?!//)|：)(?P<rest>.*)$"
     ),
     TomlHandler: re.compile(r"(?P<key>[A-Za-z0-9_-]+)\s*=\s*(?P<value>.*)$"),
@@ -213,7 +213,7 @@ class _Lines:
         if entry := self.entry.match(line if self.key else line.lstrip(" \t{")):
             self._settle()
             found = entry.groupdict()
-            self.key = str(found["key"] or found["word"])
+            self.key = str(found["key"] or found["word"]).rstrip()
             self.words = [_unquote(found["value"] or found.get("rest") or "")]
         elif self.key is None:
             return False

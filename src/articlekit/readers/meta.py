@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from ada_url import URL
 
+from articlekit.html import strip_controls
 from articlekit.model import Meta
 from articlekit.readers.dates import parse_date
 from articlekit.report import Report
@@ -45,7 +46,7 @@ _PLACEHOLDER: Final = re.compile(
 )
 # The parts of a mapping that a picture's address may be.
 _PICTURE_KEYS: Final = ("url", "src", "path", "image", "feature")
-_LIST: Final = re.compile(r"\s*[,，、;；]\s*")
+_LIST: Final = re.compile(r"[,，、;；]")
 
 
 def make_meta(values: Mapping[str, object], name: str, report: Report) -> Meta:
@@ -53,6 +54,7 @@ def make_meta(values: Mapping[str, object], name: str, report: Report) -> Meta:
 
     A value that cannot be read as its field is reported and stays in `extra`, too.
     """
+    values = {strip_controls(key): _printable(value) for key, value in values.items()}
     picker = _Picker(values, name, report)
     published = picker.read("published", parse_date)
     url = picker.read("url", lambda value: http_url(str(value)))
@@ -179,6 +181,17 @@ def language_tag(text: str) -> str | None:
     return tag if langcodes.tag_is_valid(tag) and tag != "und" else None
 
 
+def _printable(value: object) -> object:
+    r"""A value without what no XML may hold: JSON can say `\u0001`, and half of a character."""
+    if isinstance(value, str):
+        return strip_controls(value)
+    if isinstance(value, (list, tuple)):
+        return [_printable(each) for each in value]
+    if isinstance(value, Mapping):
+        return {strip_controls(str(key)): _printable(each) for key, each in value.items()}
+    return value
+
+
 def is_placeholder(address: str) -> bool:
     """Tell an address that a generator writes where there is no picture."""
     return _PLACEHOLDER.search(address.strip()) is not None
@@ -216,7 +229,8 @@ def _texts(value: object) -> list[str]:
         return [text for each in value for text in _texts(each)]
     if isinstance(value, Mapping):
         return [str(key) for key in value]
-    return [part for part in _LIST.split(_text(value).strip()) if part]
+    parts = (each.strip() for each in _LIST.split(_text(value)))
+    return [part for part in parts if part]
 
 
 def _text(value: object) -> str:

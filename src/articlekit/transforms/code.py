@@ -152,7 +152,8 @@ def _is_block(code: Element) -> bool:
     around = code.getparent()
     if around is None or around.tag not in ("p", "div", "section", "body", "figure", "li", "td"):
         return False
-    return not (around.text or "").strip() and not (code.tail or "").strip() and len(around) == 1
+    alone = code.getprevious() is None and code.getnext() is None  # len() would count them all
+    return alone and not (around.text or "").strip() and not (code.tail or "").strip()
 
 
 def _wrapper(code: Element) -> Element:
