@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -33,6 +34,7 @@ def read_html(source: Source, report: Report) -> Iterator[Article]:
     matter = split_front_matter(decode(source, report), source.name, report)
     text = rescue_code(matter.content, report, source.name)
     text = unwrap_cdata(text, report, source.name)
+    text = _part_plain_text(text, report, source.name)
     html = parse_html(text, report, source.name)
     meta = make_meta(matter.values, source.name, report)
     meta = _fill(meta, page_meta(html, matter.content, source.name, report))
@@ -46,6 +48,22 @@ def read_html(source: Source, report: Report) -> Iterator[Article]:
         report.add("title-missing", message, source=source.name)
     slug = slug_of(source.path.stem if source.path else meta.title)
     yield Article(slug, meta, body, _origin(source, meta, html))
+
+
+def _part_plain_text(text: str, report: Report, name: str) -> str:
+    """Let blank lines part the paragraphs of a text that has no tags, as its author sees them."""
+    if _MARKUP.search(text):
+        return text
+    parts = [each for each in _BLANK_LINE.split(text) if each.strip()]
+    if len(parts) < 2:
+        return text
+    message = f"a text without tags: {len(parts)} paragraphs, parted by blank lines"
+    report.add("structure-mended", message, source=name)
+    return "".join(f"<p>{each}</p>" for each in parts)
+
+
+_MARKUP: Final = re.compile(r"<[A-Za-z!/?]")
+_BLANK_LINE: Final = re.compile(r"\n(?:[ \t\u3000]*\n)+")
 
 
 def _given_url(url: str, name: str, report: Report) -> str | None:

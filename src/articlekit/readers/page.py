@@ -9,7 +9,7 @@ from typing import Final
 
 from ada_url import URL
 
-from articlekit.html import text_of
+from articlekit.html import XML, text_of
 from articlekit.model import Element, Meta
 from articlekit.readers.dates import parse_date
 from articlekit.readers.meta import http_url, language_tag, make_meta
@@ -83,7 +83,7 @@ def _add_shown(claims: Claims, html: Element, text: str) -> None:
     """Add what stands in the page's own elements, not made for machines."""
     if (title := html.find(".//title")) is not None:
         claims.add("page:title", " ".join(text_of(title).split()))
-    claims.add("page:language", html.get("lang"))
+    claims.add("page:language", html.get("lang") or html.get(f"{{{XML}}}lang"))
     for link in html.iter("link", "a"):
         relations = (link.get("rel") or "").lower().split()
         for relation, place in _RELATIONS.items():
