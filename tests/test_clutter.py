@@ -101,13 +101,20 @@ def test_every_rule_is_tested() -> None:
     assert {rule.reason for rule in load_clutter_rules()} == RULES.keys() | OF_HOSTS.keys()
 
 
-def test_half_of_an_article_is_never_cut() -> None:
+@pytest.mark.parametrize(
+    "inside", ["Longer than it and no label either.", "word " * 30, "<p>One paragraph of it.</p>"]
+)
+def test_half_of_an_article_is_never_cut(inside: str) -> None:
     report = Report()
-    article = articlekit.parse(
-        "<p>Short.</p><div class=share-bar>Longer than it</div>", report=report
-    )
-    assert "Longer than it" in text_of(article.body)
+    article = articlekit.parse(f"<p>Short.</p><div class=share-bar>{inside}</div>", report=report)
+    assert text_of(parse_html(inside, report)).strip() in text_of(article.body)
     assert report.counts()["clutter-doubted"] == 1
+
+
+def test_a_label_is_cut_from_an_article_that_is_shorter() -> None:
+    bar = "<div class=share-bar>Share it: <a href=/x>W</a></div>"
+    assert text_of(articlekit.parse(f"<p>Short.</p>{bar}").body) == "Short."
+    assert "Share it" in text_of(articlekit.parse(bar).body)
 
 
 def test_the_text_behind_what_is_cut_stays() -> None:

@@ -274,6 +274,11 @@ def test_a_listing_keeps_its_place_its_id_and_the_text_behind_it() -> None:
         ("<pre class=wp-block-code lang=en>a</pre>", None),
         ("<div class='lang-en'><pre>def f(): pass</pre></div>", None),
         ("<pre>#!/bin/sh</pre>", None),
+        ("<pre><code class=python>a</code></pre>", "python"),
+        ("<pre class=js>a</pre>", "javascript"),
+        ("<pre class=poem>a</pre>", None),
+        ("<pre class='wide c'>a</pre>", None),
+        ("<p><code class=language-js>a\n  b</code></p>", "javascript"),
     ],
 )  # fmt: skip
 def test_the_language_is_what_the_page_says(html: str, language: str | None) -> None:
@@ -325,3 +330,21 @@ def test_a_whole_article(tmp_path: object) -> None:
     )
     assert text_of(article.body) == "<!doctype html>"
     assert report.losses == []
+
+
+def test_lines_of_code_outside_of_a_pre_stay_lines() -> None:
+    body = unified("<p><code class=language-python>def f():\n    pass</code></p>")[0]
+    assert [each.tag for each in body] == ["pre"]
+    assert text_of(body) == "def f():\n    pass"
+    body = unified("<p>so <code class=language-python>a\n b</code> is <code>c\nd</code></p>")[0]
+    assert [each.tag for each in body] == ["p"]
+
+
+@pytest.mark.parametrize("piece", ["<code class=language-js>a\nb</code>", "<code>a<br>b</code>"])
+def test_many_lines_of_code_take_linear_time(piece: str) -> None:
+    start = time.perf_counter()
+    unified(piece * 4000)
+    small = time.perf_counter() - start
+    start = time.perf_counter()
+    unified(piece * 16_000)
+    assert time.perf_counter() - start < max(10 * small, 2)

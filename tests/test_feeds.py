@@ -423,9 +423,19 @@ def test_feeds_and_lists_on_the_web(tmp_path: Path, server: ImageServer) -> None
     (lost,) = report.losses
     assert lost.code == "article-skipped"
     assert "/gone: http_4xx: 404" in lost.message
+    report = articlekit.convert(listed, tmp_path / "l.md", **LOCAL)
+    assert [each.code for each in report.losses] == ["article-skipped"]
+    assert "# A" in (tmp_path / "l.md").read_text("utf-8")
     opml = tmp_path / "o.opml"
     opml.write_text(OPML.format(one=server.url("/f.xml"), two=server.url("/gone")))
     assert column_of(opml, **LOCAL).meta.title == "My feeds"
+
+
+@pytest.mark.parametrize("text", ["https://a.example/\n<p>x</p>", "https://a.example/ is a site"])
+def test_an_article_may_begin_with_an_address(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    articlekit.convert(tmp_path / "a.txt", tmp_path / "a.md", offline=True)
+    assert "a.example" in (tmp_path / "a.md").read_text("utf-8")
 
 
 def test_pages_that_cannot_be_had(server: ImageServer, tmp_path: Path) -> None:
@@ -476,3 +486,25 @@ def test_the_command(server: ImageServer, tmp_path: Path) -> None:
         assert failed.returncode == 1
         assert failed.stderr.count("\n") == 1
         assert "Traceback" not in failed.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
+@pytest.mark.parametrize("nul", ["", "\0"])
+def test_nuls_in_a_feed(encoding: str, nul: str) -> None:
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>'
+    inside = nul if encoding != "utf-16" else ""
+    text = rss(item(1, encoded(f"<p>{inside}果园里的苹果红了。</p>"), "E"))
+    data = (declared + text.partition("?>")[2]).encode(encoding)
+    report = Report()
+    (article,) = read(data, report)
+    assert text_of(article.body).strip() == "果园里的苹果红了。"
+    assert report.counts()["control-characters"] == len(inside)
+
+
+def test_an_encoding_that_is_no_name_is_no_crash() -> None:
+    data = rss(item(1, encoded("<p>x</p>"), "E")).encode().partition(b"?>")[2]
+    for name in (b"U\0TF-8", b"U TF-8", b"x" * 5000):
+        (article,) = read(b'<?xml version="1.0" encoding="' + name + b'"?>' + data)
+        assert text_of(article.body).strip() == "x"
+    with pytest.raises(FeedBroken, match="no feed that can be read"):
+        read(b'<?xml version="1.0" encoding="\xff"?>' + data)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import articlekit
 from articlekit.model import Source
+from articlekit.readers.dates import parse_date
 from articlekit.readers.front_matter import FrontMatter, split_front_matter
 from articlekit.readers.guess import guess_east_asian
-from articlekit.readers.meta import parse_date
 from articlekit.readers.text import decode
 from articlekit.report import Diagnostic, Report
 
@@ -91,12 +91,13 @@ words = st.text(characters, max_size=30).filter(lambda text: "&#12" not in text)
 keys = st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True).filter(
     lambda key: key not in ("title", "date") and not key.startswith("y")
 )
-leaves = words | st.booleans() | st.integers(-(2**62), 2**62)
+# Floats have a point in every style: to YAML 1.1, 1e16 is a word.
+numbers = st.integers(-(2**62), 2**62) | st.integers(-(2**20), 2**20).map(lambda n: n / 8)
+leaves = words | st.booleans() | numbers
+
 values = st.recursive(
     leaves,
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(keys.filter(bool), inner, max_size=3)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
     max_leaves=6,
 )
 # Text keys are read as text, so other keys' names are used for other values.
@@ -114,6 +115,25 @@ def test_any_mapping_reads_back(style, mapping: dict[str, object], title: str) -
     assert dict(matter.values) == written
     assert matter.content.strip() == "<p>b</p>"
     assert found == []
+
+
+@pytest.mark.parametrize("style", [as_yaml, as_yaml_flow, as_json, as_json_line, as_hexo])
+@given(st.dictionaries(keys.map(OWN), st.none() | st.lists(st.none() | words), min_size=1))
+@settings(often, max_examples=50)
+def test_nothing_reads_back_as_nothing(style, mapping: dict[str, object]) -> None:
+    matter, found = split(f"{style({'title': 'T', **mapping})}<p>b</p>")
+    assert dict(matter.values) == {"title": "T", **mapping}
+    assert found == []
+
+
+@given(st.dictionaries(keys.map(OWN), st.dates() | st.datetimes(), min_size=1, max_size=4))
+@settings(often, max_examples=50)
+def test_dates_of_other_keys_read_back(mapping: dict[str, object]) -> None:
+    matter, found = split(f"{as_yaml({'title': 'T', **mapping})}<p>b</p>")
+    assert (dict(matter.values), found) == ({"title": "T", **mapping}, [])
+    lines = "".join(f"{key} = {value}\n" for key, value in mapping.items())
+    matter, found = split(f"+++\n{lines}+++\n<p>b</p>")
+    assert (dict(matter.values), found) == (mapping, [])
 
 
 moments = st.datetimes(
@@ -351,3 +371,182 @@ def test_a_damaged_file_is_read_in_its_encoding_and_the_damage_is_told() -> None
 
     assert HANS in decode(source, report)
     assert codes(report.diagnostics) == ["encoding-guessed", "encoding-errors"]
+
+
+# what a careless program or hand wrote
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("'a' 'b'", "'a' 'b'"),
+        ('"爱"与"恨"', '"爱"与"恨"'),
+        ('"Yes" and "No"', '"Yes" and "No"'),
+        ('"a "b" c"', 'a "b" c'),
+        ("'it's'", "it's"),
+        ("'the dogs' bone'", "the dogs' bone"),
+        ("''tis a 'fine' day'", "'tis a 'fine' day"),
+        ('"""""""""\'话\'"""""""""', "'话'"),
+        ('""Yes" and "No""', '"Yes" and "No"'),
+        ('"', '"'),
+    ],
+)
+def test_quotes_are_taken_off_where_they_go_around_the_whole(written: str, title: str) -> None:
+    matter, _ = split(f"---\ntitle: {written}\nn: [1\n---\n<p>b</p>")
+    assert matter.values["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "content"),
+    [
+        ("---\ntitle: T\n---<p>b</p>", {"title": "T"}, "<p>b</p>"),
+        ("---\ntitle: T\n ---\n<p>b</p>", {"title": "T"}, "<p>b</p>"),
+        ("---\ntitle: T\n<pre>\n---\n</pre>", {"title": "T"}, "<pre>\n---\n</pre>"),
+        ("---\n<p>a</p>\n---\n<p>b</p>", {}, "<p>a</p>\n---\n<p>b</p>"),
+        ('+++\ntitle = "T"\n+++<p>b</p>', {"title": "T"}, "<p>b</p>"),
+        ("---\n标题：全角\nauthor:某人\n: x\n---\n<p>b</p>", {"标题": "全角", "author": "某人"},
+         "<p>b</p>"),
+        ("---\nsee: [x\nlink https://e.org/\n---\n<p>b</p>", {"see": "[x"}, "<p>b</p>"),
+    ],
+)  # fmt: skip
+def test_no_end_that_was_meant_for_one_costs_the_article(
+    text: str, values: dict[str, object], content: str
+) -> None:
+    matter, found = split(text)
+    assert dict(matter.values) == values
+    assert matter.content.strip() == content
+    assert codes(found)[0] == "front-matter-broken"
+
+
+def test_three_dots_end_yaml() -> None:
+    matter, found = split("---\ntitle: T\n...\n<p>b</p>")
+    assert (dict(matter.values), matter.content.strip()) == ({"title": "T"}, "<p>b</p>")
+    assert found == []
+
+
+@pytest.mark.parametrize("text", ['{"title": 1984, "n": [1]}', '{title: 1984, "n": [1]}'])
+def test_json_between_lines_of_yaml(text: str) -> None:
+    matter, found = split(f"---\n{text}\n---\n<p>b</p>")
+    assert (dict(matter.values), found) == ({"title": "1984", "n": [1]}, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"title": "T", "n": 1, "n": 2, "same": 1, "same": 1}\n',
+        '{"title": "T", "a": {"n": 1, "n": 2}}\n',
+        '---\n{"title": "T", "n": 1, "n": 2, "same": 1, "same": 1}\n---\n',
+        "---\ntitle: T\nn: 1\nn: 2\nsame: 1\nsame: 1\n---\n",
+        "---\ntitle: T\na: [{n: 1, n: 2}]\n---\n",
+        '+++\ntitle = "T"\nn = 1\nn = 2\n+++\n',
+    ],
+)
+def test_a_key_given_twice_loses_no_value_silently(text: str) -> None:
+    _, found = split(f"{text}<p>b</p>")
+    lost = [each.message for each in found if each.code == "front-matter-line-lost"]
+    assert len(lost) == 1
+    assert lost[0].startswith("'n' stands again")
+    assert lost[0].endswith("not kept: 1")
+
+
+def test_a_table_of_broken_toml_keeps_its_keys() -> None:
+    matter, _ = split("+++\ntitle = T\n[seo]\nwords = 3\n[more]\nn = 1\n+++\n<p>b</p>")
+    assert dict(matter.values) == {"title": "T", "seo": {"words": 3}, "more": {"n": 1}}
+
+
+def test_a_list_is_no_part_of_the_title_above_it() -> None:
+    matter, found = split("---\ntitle: T\n- a\n---\n<p>b</p>")
+    assert dict(matter.values) == {"title": "T"}
+    assert codes(found) == ["front-matter-broken", "front-matter-line-lost"]
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("A", ("A",)),
+        ("[A, B]", ("A", "B")),
+        ("{name: A}", ("A",)),
+        ("{name: A, email: a@e.org}", ("A",)),
+        ("[{name: A, url: 'https://e.org/'}, B]", ("A", "B")),
+        ("{a: {name: A}, b: {name: B}}", ("A", "B")),
+        ("{first: A, last: B}", ()),
+    ],
+)
+def test_authors_in_every_shape_and_nothing_of_them_lost(
+    written: str, names: tuple[str, ...]
+) -> None:
+    meta = articlekit.parse(f"---\ntitle: T\nauthor: {written}\n---\n<p>b</p>").meta
+    assert meta.authors == names
+    plain = written in ("A", "[A, B]", "{name: A}")
+    assert plain or meta.extra["author"] == yaml.safe_load(written)
+
+
+@pytest.mark.parametrize(
+    ("lines", "cover"),
+    [
+        ("headimg: https://picsum.photos/400?random=3", None),
+        ("headimg: undefined", None),
+        ("headimg: https://e.org/undefined\nthumbnail: https://e.org/a.jpg", "https://e.org/a.jpg"),
+        ("image: {path: /a.jpg, alt: A}", "/a.jpg"),
+        ("image: [a.jpg, b.jpg]", "a.jpg"),
+    ],
+)
+def test_a_stand_in_is_never_a_cover(lines: str, cover: str | None) -> None:
+    meta = articlekit.parse(f"---\ntitle: T\n{lines}\n---\n<p>b</p>").meta
+    assert meta.cover == cover
+    assert set(meta.keys) == {"title", *yaml.safe_load(lines)}
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Où est déjà l’été ? La rivière fait deux détours avant d’arriver au moulin.", "cp1252"),
+        ("Příliš žluťoučký kůň úpěl ďábelské ódy, řeka teče kolem mlýna.", "cp1250"),
+        ("Река делает два поворота, прежде чем дойти до мельницы.", "cp1251"),
+        (HANS, "utf-16-le"),
+        (HANS, "utf-16-be"),
+        (KANA, "iso2022_jp"),
+    ],
+)
+def test_encodings_without_a_mark(text: str, encoding: str) -> None:
+    data = f"---\ntitle: T\n---\n<p>{text}</p>".encode(encoding)
+    assert text in decode(Source("a.html", data), Report())
+
+
+def test_xhtml_declares_its_encoding_as_xml_does() -> None:
+    report = Report()
+    data = f'<?xml version="1.0" encoding="gb2312"?><p>{HANS}</p>'.encode("gb18030")
+    assert HANS in decode(Source("a.html", data), report)
+    assert report.diagnostics == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5", "shift_jis"])
+def test_nuls_in_a_text_and_behind_it(encoding: str) -> None:
+    words = {"gb18030": HANS, "big5": HANT, "shift_jis": KANA}.get(encoding, HANS)
+    data = f"---\ntitle: T\n---\n<p>\0{words}\0</p>".encode(encoding) + bytes(4096)
+    report = Report()
+    assert words in decode(Source("a.html", data), report)
+    assert "control-characters" in codes(report.diagnostics)
+
+
+def test_two_marks_are_none() -> None:
+    assert decode(Source("a.html", b"\xef\xbb\xbf\xef\xbb\xbf---"), Report()) == "---"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a" + " " * 100_000 + "b",
+        "a" + "\t" * 100_000 + "b",
+        "categories: a" + " " * 100_000 + "b",
+        "tags: a" + " ," * 50_000,
+        "t: 'a'" + " 'b" * 50_000 + "'",
+        'date: "2021' + " " * 100_000 + 'x"',
+    ],
+    ids=lambda line: line[:12],
+)
+@pytest.mark.parametrize("more", ["", "x: [\n"])
+def test_a_long_line_takes_linear_time(line: str, more: str) -> None:
+    start = time.perf_counter()
+    articlekit.parse(f"---\ntitle: T\n{more}{line}\n---\n<p>b</p>")
+    assert time.perf_counter() - start < 5

@@ -34,6 +34,9 @@ def mended(href: str) -> str:
         "https://out.reddit.com/t3_x?url=https%3A%2F%2Fa.example%2Fx%3Fy%3D1%26z%3D2%23q&token=T",
         "https://www.douban.com/link2/?url=https%3A%2F%2Fa.example%2Fx%3Fy%3D1%26z%3D2%23q",
         "https://www.youtube.com/redirect?event=d&q=https%3A%2F%2Fa.example%2Fx%3Fy%3D1%26z%3D2%23q",
+        "https://links.jianshu.com/go?to=https%3A%2F%2Fa.example%2Fx%3Fy%3D1%26z%3D2%23q",
+        "https://docs.qq.com/scenario/link.html?url=https%3A%2F%2Fa.example%2Fx%3Fy%3D1%26z%3D2%23q",
+        "https://game.bilibili.com/linkfilter/?url=https%3A%2F%2Fa.example%2Fx%3Fy%3D1%26z%3D2%23q",
         "https://link.juejin.cn?target=https%3A%2F%2Flink.zhihu.com%2F%3Ftarget%3Dhttps%253A%252F"
         "%252Fa.example%252Fx%253Fy%253D1%2526z%253D2%2523q",
     ],

@@ -16,6 +16,7 @@ from articlekit.model import Article
 from articlekit.readers.extract import extract
 from articlekit.readers.page import is_page, without_site
 from articlekit.report import Report
+from server import picture
 
 READING = Path(__file__).parent / "cases" / "reading"
 TOLD = sorted(path.parent for path in READING.glob("*/text.txt"))
@@ -52,7 +53,7 @@ def test_the_text_is_whole_and_in_order(folder: Path) -> None:
 
 
 def test_there_are_many() -> None:
-    assert len(TOLD) >= 45
+    assert len(TOLD) >= 135
 
 
 def page(head: str = "", body: str = "<p>x</p>", url: str | None = None) -> Article:
@@ -339,3 +340,38 @@ def test_a_saved_page_has_its_pictures_beside_it(tmp_path: Path) -> None:
     (tmp_path / "page_files" / "photo-frog.png").write_bytes(picture(size=(300, 200)))
     report = articlekit.convert(tmp_path / "page.html", tmp_path / "o.md", offline=True)
     assert [(each.reason, each.width) for each in report.images] == [(None, 300)]
+
+
+# a page that a browser saved, with the folder of its files
+
+SAVED = """<!DOCTYPE html>
+<!-- saved from url=(0032)https://blog.example.org/a/1.html -->
+<html lang="zh-CN"><head><meta charset="UTF-8"><title>河边 - 某站</title>
+<link rel="stylesheet" href="./河边_files/a.css">
+<script src="./河边_files/a.js.下载"></script></head>
+<body><nav><a href="/">首页</a></nav><main><article><h1>河边</h1><p>{words}</p>
+<p><img src="./河边_files/photo.png" alt="照片"></p>
+<p><img src="%E6%B2%B3%E8%BE%B9_files/pic(1).png" srcset="https://blog.example.org/p.png 2x"></p>
+<p><img src="./河边_files/640" data-src="https://mmbiz.qpic.cn/x/640?wx_fmt=png"></p>
+<p>{words}<a href="../b.html">别的</a></p></article></main>
+<footer>版权所有</footer></body></html>"""
+
+
+def test_a_saved_page_brings_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "河边_files"
+    folder.mkdir()
+    for number, name in enumerate(("photo.png", "pic(1).png", "640")):
+        (folder / name).write_bytes(picture(size=(220 + number, 200)))
+    path = tmp_path / "河边.html"
+    path.write_text(SAVED.format(words="河水很慢，树下坐着钓鱼的人。" * 9), "utf-8")
+
+    report = articlekit.convert(path, tmp_path / "o.md", tmp_path / "o.epub", offline=True)
+
+    assert report.losses == []
+    assert [each.width for each in report.images] == [220, 221, 222]
+    text = (tmp_path / "o.md").read_text("utf-8")
+    assert "url: https://blog.example.org/a/1.html" in text
+    assert "[别的](https://blog.example.org/b.html)" in text
+    assert text.count("河水很慢") == 18
+    assert "版权" not in text
+    assert "首页" not in text

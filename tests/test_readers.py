@@ -11,13 +11,15 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+import articlekit
 from articlekit.errors import ColumnFileError, NotAnArticle
 from articlekit.html import text_of
 from articlekit.model import Article, Element, Meta, Origin, Source
 from articlekit.readers.column import ColumnFile, make_column, order_articles, parse_column_file
+from articlekit.readers.dates import parse_date
 from articlekit.readers.front_matter import FrontMatter, split_front_matter
 from articlekit.readers.html import read_html
-from articlekit.readers.meta import http_url, language_tag, make_meta, parse_date
+from articlekit.readers.meta import http_url, language_tag, make_meta
 from articlekit.readers.text import decode
 from articlekit.report import Diagnostic, Report
 
@@ -935,3 +937,18 @@ def test_a_wrong_declaration_does_not_spoil_utf_8() -> None:
 def test_bytes_that_a_mark_belies_are_told() -> None:
     _, found = read(b"\xef\xbb\xbf<p>some words and two bytes \xff\xfe</p>")
     assert "encoding-errors" in codes(found)
+
+
+def test_blank_lines_part_a_text_without_tags() -> None:
+    report = Report()
+    text = "---\ntitle: T\nlang: en\n---\none\ntwo &amp; three\n \n\nfour\n"
+    article = articlekit.parse(text, report=report)
+    assert [text_of(each) for each in article.body] == ["one two & three", "four"]
+    assert [each.code for each in report.diagnostics] == ["structure-mended"]
+    article = articlekit.parse("---\ntitle: T\n---\none\n\ntwo <b>three</b>")
+    assert [each.tag for each in article.body] == ["p"]
+
+
+def test_xhtml_says_its_language_in_xml() -> None:
+    page = '<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="nl"><body><p>x</p></body></html>'
+    assert articlekit.parse(page).meta.language == "nl"

@@ -95,6 +95,12 @@ def test_emphasis_by_style(html: str, wanted: str) -> None:
         ("<p dir=rtl>a</p>", '<p dir="rtl">a</p>'),
         ("<p><b>A short line</b></p><p>a</p>", "<p><strong>A short line</strong></p><p>a</p>"),
         ("<section><section><p>a</p></section>b</section>", "<p>a</p><p>b</p>"),
+        (
+            "<p><span style='display:block'>a</span><span style='display: block'>b</span></p>",
+            "<p>a</p><p>b</p>",
+        ),
+        ("<p>a<span style='display:inline-block'>b</span></p>", "<p>ab</p>"),
+        ("<h2>a<span style='display:block'>b</span></h2>", "<h2>a b</h2>"),
     ],
 )
 def test_paragraphs(html: str, wanted: str | None) -> None:
@@ -119,6 +125,11 @@ TWO = '<th scope="col">a</th><th scope="col">b</th>'
         ("<tr style='background:#eee'><td>a<td>b<tr><td>1<td>2", HEAD.format(TWO)),
         ("<tr><td bgcolor=#eee>a<td bgcolor=#eee>b<tr><td>1<td>2", HEAD.format(TWO)),
         ("<tr><th>a<th>b<tr><td>1<td>2", HEAD.format(TWO)),
+        ("<thead><tr><td>a<td><b>b</b><tbody><tr><td>1<td>2", HEAD.format(TWO)),
+        (
+            "<thead><tr><td>1<td>2",
+            "<thead><tr><td>1</td><td>2</td></tr></thead>",
+        ),
         (
             "<tr><td><td><b>b</b><td><b>c</b><tr><td>1<td>2<td>3",
             '<thead><tr><th scope="col"></th><th scope="col">b</th><th scope="col">c</th></tr>'

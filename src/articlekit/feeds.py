@@ -15,7 +15,13 @@ from articlekit.folders import COLUMN_FILE, read_column
 from articlekit.model import Article, Column, Source, Transform
 from articlekit.readers.column import ColumnFile, make_column, order_articles
 from articlekit.readers.feed import feed_kind, parse_feed
-from articlekit.readers.lists import AddressList, is_address_list, read_address_list, read_opml
+from articlekit.readers.lists import (
+    AddressList,
+    is_address_list,
+    is_only_addresses,
+    read_address_list,
+    read_opml,
+)
 from articlekit.reading import (
     Readable,
     all_transforms,
@@ -102,7 +108,7 @@ def _as_column(
         return _from_list(read_opml(source), source, transforms, settings, report)
     if kind is not None:
         return _from_feed(source, transforms, report)
-    if suffix in _LISTS:
+    if suffix in _LISTS or is_only_addresses(source.data):
         return _from_list(read_address_list(source), source, transforms, settings, report)
     return None
 

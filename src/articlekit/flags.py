@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final
 
 import click
+
+from articlekit.config import check_kind, read_config
 
 _Command = Callable[..., None]
 
@@ -14,6 +17,38 @@ def _listed(_context: object, _parameter: object, value: str | None) -> tuple[st
     """Names with commas between them."""
     return None if value is None else tuple(filter(None, map(str.strip, value.split(","))))
 
+
+def _apply_config(context: click.Context, _: click.Parameter, path: str | None) -> None:
+    """Let a file's values stand for the flags that the command line does not give.
+
+    The file is for all commands, so a flag that only others have is no fault; a path in it
+    is relative to it.
+    """
+    if path is None:
+        return
+    file = Path(path)
+    values = read_config(file, FLAGS.keys() - _NO_KEYS)
+    defaults: dict[str, object] = {}
+    for option in context.command.params:
+        key = next((each for each in values if f"--{each}" in option.opts), None)
+        if key is None or option.name is None or not isinstance(option, click.Option):
+            continue
+        kind = bool if option.is_flag else list if option.multiple else str
+        value = check_kind(file, key, values[key], kind)
+        if isinstance(option.type, click.Path):
+            value = _beside(file, value)
+        defaults[option.name] = value
+    context.default_map = {**(context.default_map or {}), **defaults}
+
+
+def _beside(file: Path, value: object) -> object:
+    if isinstance(value, list):
+        return [_beside(file, each) for each in value]
+    return str(file.parent / str(value))
+
+
+# What a command line says each time.
+_NO_KEYS: Final = frozenset({"output", "config", "source-url"})
 
 #: By name, in the order of the help.
 FLAGS: Final = {
@@ -229,6 +264,15 @@ FLAGS: Final = {
         is_flag=True,
         help="Say on standard error what happens as JSON, an object a line.",
     ),
+    "config": click.option(
+        "--config",
+        metavar="FILE.toml",
+        type=click.Path(dir_okay=False),
+        is_eager=True,
+        expose_value=False,
+        callback=_apply_config,
+        help="Take flags from FILE.toml, too: jobs = 8, strict = true. Those given here win.",
+    ),
     "quiet": click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
     "verbose": click.option(
         "-v", "--verbose", is_flag=True, help="Name everything that was mended, too."
@@ -248,6 +292,7 @@ FETCHING: Final = (
     "clutter",
     "duplicates",
     "log-json",
+    "config",
     "quiet",
     "verbose",
 )
@@ -263,6 +308,7 @@ READING: Final = (
     "clutter",
     "duplicates",
     "log-json",
+    "config",
     "quiet",
     "verbose",
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -12,6 +11,7 @@ from articlekit.binding import Picture, absolute
 from articlekit.errors import CacheError
 from articlekit.html import remove
 from articlekit.model import Article, Column, Element, Image, Origin
+from articlekit.readers.meta import is_placeholder
 from articlekit.report import ImageOutcome, Report
 from articlekit.settings import ImageMode, Settings
 from articlekit.transforms.mending import mend_figure
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 #: For each article, one picture for each `img`; and the book's cover.
 Illustrations = tuple[list[list[Picture]], Image | None]
 
-# Generators write these where an article has no picture of its own.
-_PLACEHOLDER: Final = re.compile(
-    r"^$|/undefined$|/null$|picsum\.photos|via\.placeholder\.com|placehold\.(it|co)|dummyimage\.com"
-    r"|[/_-](default|placeholder|no-?image|blank)[^/]*\.(png|jpe?g|gif|webp|svg)",
-    re.IGNORECASE,
-)
 # Pixels of the shorter side: smaller pictures are avatars and logos.
 _COVER_LEAST: Final = 200
 
@@ -157,7 +151,7 @@ def _wanted_cover(
         meta, origin, shown = column.articles[0].meta, column.articles[0].origin, wanted[0]
     if meta.cover is None:
         return None
-    if _PLACEHOLDER.search(meta.cover):
+    if is_placeholder(meta.cover):
         message = f"no cover: a placeholder: {meta.cover[:200]}"
         report.add("cover-unusable", message, source=origin.name, reason="placeholder")
         return None

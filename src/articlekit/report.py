@@ -35,7 +35,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "encoding-errors": Code("loss", "bytes that mean nothing in the file's encoding"),
         "control-characters": Code("info", "characters that no XML may hold were removed"),
         "front-matter-broken": Code("warning", "the front matter was read line by line"),
-        "front-matter-line-lost": Code("loss", "a front-matter line that could not be read"),
+        "front-matter-line-lost": Code(
+            "loss", "a front-matter line that could not be read, or a value given a second time"
+        ),
         "metadata-broken": Code("warning", "structured data of a page that is no JSON"),
         "date-unreadable": Code("warning", "a date in no known form; the article has none"),
         "title-missing": Code("warning", "no title; a heading or the file's name stands in"),
@@ -91,6 +93,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         ),
         "referrer-compat": Code(
             "info", "an image was asked for with a Referer that the page's policy does not give"
+        ),
+        "cover-placeholder": Code(
+            "info", "the front matter's image only stands for one; it is no cover"
         ),
         "cover-unusable": Code("warning", "the front matter's image cannot be the cover"),
         # writers

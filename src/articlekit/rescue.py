@@ -75,9 +75,10 @@ def rescue_code(text: str, report: Report, source: str | None = None) -> str:
     that it is HTML and nothing in it is escaped. On a doubt it stays as it is. Linear in the
     length of the text.
     """
-    lowered = text.lower()
-    if "<pre" not in lowered and "<code" not in lowered:
-        return text
+    if not any(tag in text for tag in ("<pre", "<code")):  # as nearly all write them
+        lowered = text.lower()
+        if "<pre" not in lowered and "<code" not in lowered:
+            return text
     parts: list[str] = []
     rescued = done = 0
     for start, end, inline in _samples(text):

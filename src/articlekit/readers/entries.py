@@ -9,7 +9,7 @@ from typing import Final
 from ada_url import URL
 from lxml import etree
 
-from articlekit.html import parse_html
+from articlekit.html import parse_html, strip_controls
 from articlekit.model import Article, Element, Origin, Source
 from articlekit.readers.meta import http_url, make_meta
 from articlekit.readers.slug import slug_of
@@ -82,7 +82,8 @@ def _add_enclosures(body: Element, entry: Entry, base: str | None) -> None:
         for attribute in ("src", "href")
     }
     for enclosure in entry.enclosures:
-        address = _absolute(enclosure.url, base)
+        address = strip_controls(_absolute(enclosure.url, base))
+        title = strip_controls(enclosure.title or "")
         if address in shown:
             continue
         shown.add(address)
@@ -90,11 +91,11 @@ def _add_enclosures(body: Element, entry: Entry, base: str | None) -> None:
         parent = etree.SubElement(body, "div" if tag else "p")
         if tag is None:
             link = etree.SubElement(parent, "a", href=address)
-            link.text = enclosure.title or URL(address).pathname.rpartition("/")[2] or address
+            link.text = title or URL(address).pathname.rpartition("/")[2] or address
             continue
         element = etree.SubElement(parent, tag, src=address)
-        if enclosure.title:
-            element.set("alt" if tag == "img" else "title", enclosure.title)
+        if title:
+            element.set("alt" if tag == "img" else "title", title)
 
 
 def _absolute(address: str, base: str | None) -> str:

@@ -87,12 +87,15 @@ def _read_xml(source: Source, report: Report) -> tuple[Mapping[str, object], lis
                          "bomb is made of; take its <!DOCTYPE> out")  # fmt: skip
     # A stream, as feedparser would open a text that looks like an address or a file's name.
     # Its sanitiser and its resolver rewrite HTML by rules of their own; ours come later.
-    found = feedparser.parse(
-        io.BytesIO(source.data),
-        response_headers={"content-location": source.url} if source.url else None,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        found = feedparser.parse(
+            io.BytesIO(_without_nuls(source, report)),
+            response_headers={"content-location": source.url} if source.url else None,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (ValueError, LookupError) as error:
+        raise FeedBroken(f"{source.name}: no feed that can be read: {error}") from error
     if not found.get("version") and not found.entries:
         cause = found.get("bozo_exception")
         detail = f": {' '.join(str(cause).split())[:120]}" if cause else ""
@@ -101,6 +104,17 @@ def _read_xml(source: Source, report: Report) -> tuple[Mapping[str, object], lis
         message = f"no well-formed XML: {' '.join(str(found.bozo_exception).split())[:120]}"
         report.add("feed-broken", message, source=source.name)
     return _feed_values(found.feed), [_entry(each) for each in found.entries]
+
+
+def _without_nuls(source: Source, report: Report) -> bytes:
+    """A feed's bytes without NULs, which no XML may have, but UTF-16 is full of."""
+    data = source.data
+    if b"\0" not in data or b"\0" in data[:4]:
+        return data
+    clean = data.replace(b"\0", b"")
+    message = f"{len(data) - len(clean)} control characters removed"
+    report.add("control-characters", message, source=source.name)
+    return clean
 
 
 def _is_fault(error: object) -> bool:

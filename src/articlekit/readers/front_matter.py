@@ -12,8 +12,7 @@ import yaml
 from articlekit.html import strip_controls
 from articlekit.readers.handlers import (
     DEEPEST,
-    TEXT_KEYS,
-    BaseHandler,
+    Handler,
     JsonHandler,
     LiteralYamlHandler,
     TomlHandler,
@@ -21,7 +20,7 @@ from articlekit.readers.handlers import (
 from articlekit.report import Report
 
 _BRACES: Final = re.compile(r"&#12([35]);")  # feed mirrors write every { and } like this
-_UNCLOSED: Final = "front matter without an end; close it with a line '---'"
+_UNCLOSED: Final = "front matter without an end; close it with a line '{0}'"
 _BROKEN: Final = (yaml.YAMLError, ValueError, RecursionError)
 _LARGE: Final = 100_000  # characters; longer broken ones are read without a library's help
 # What to do about a fault, by a word of what the parser says; a quoted value mends the others.
@@ -32,17 +31,23 @@ _MENDS: Final[Mapping[str, str]] = {
 }
 _HUGE: Final = 4096  # bits of a number; str() refuses those of 14,000
 
-# How a line says `key: value` in each format, for those whose front matter is broken. A
-# well-known YAML key needs no space behind its colon.
-_FORMATS: Final[Mapping[type[BaseHandler], re.Pattern[str]]] = {
+# How a line says `key: value` in each format, for those whose front matter is broken. A plain
+# word needs no space behind its colon, and a colon may be the full-width one of Chinese.
+_FORMATS: Final[Mapping[type[Handler], re.Pattern[str]]] = {
     LiteralYamlHandler: re.compile(
-        r"(?P<key>[^\s:#\-'\"\[\]{}&*!|>%@`,?][^:]*?)\s*:(?:\s+(?P<value>.*))?$"
-        rf"|(?P<known>{'|'.join(sorted(TEXT_KEYS))}):(?P<rest>.*)$"
+        r"(?P<key>[^\s:：#\-'\"\[\]{}&*!|>%@`,?][^:：]*+)[:：](?:\s+(?P<value>.*))?$"
+        r"|(?P<word>[A-Za-z_][\w-]*+|[\w-]{1,12}(?=：))(?::(?!//)|：)(?P<rest>.*)$"
     ),
     TomlHandler: re.compile(r"(?P<key>[A-Za-z0-9_-]+)\s*=\s*(?P<value>.*)$"),
     JsonHandler: re.compile(r"\s*\"(?P<key>[^\"]+)\"\s*:\s*(?P<value>.*?),?\s*$"),
 }
 _ITEM: Final = re.compile(r"\s*-\s+(.*)$")
+# A TOML table's name; the keys below it are its own.
+_TABLE: Final = re.compile(r"\s*\[{1,2}[\w.-]+\]{1,2}\s*(?:#.*)?$")
+# What ends front matter in the eyes of its author, if not by its format's rules: an indented
+# line of marks, one with markup right behind it, YAML's own `...`.
+_END: Final = re.compile(r"[ \t]*(?:-{3,}|\+{3,}|;{3,}|(?P<dots>\.{3}))[ \t]*(?=<|$)")
+_MARKUP: Final = re.compile(r"^<[A-Za-z!/]", re.MULTILINE)
 # Between two pairs of JSON on one line.
 _BETWEEN: Final = re.compile(r",[ \t]*(?=\"[^\"\n]+\"\s*:)")
 
@@ -70,12 +75,13 @@ def split_front_matter(text: str, name: str, report: Report) -> FrontMatter:
     try:
         block, content = handler.split(stripped)
     except ValueError:
-        report.add("front-matter-broken", _UNCLOSED, source=name, line=lead + 1)
-        block, content = _cut_unclosed(stripped)
-        return FrontMatter(_clean_all(lines.read(block, lead + 2)), content)
+        return lines.read_unclosed(stripped, lead + 1)
     try:
         values = _clean_all(handler.load(block))
+        lines.tell_repeated()
     except _BROKEN as error:
+        if _MARKUP.search(block):  # its end is a line of the article's text
+            return lines.read_unclosed(stripped, lead + 1)
         first_line = lead + stripped.count("\n", 0, stripped.index(block)) + 1
         line, cause = _place(error)
         mend = next((_MENDS[word] for word in _MENDS if word in cause), "quote the value")
@@ -102,18 +108,25 @@ def _place(error: BaseException) -> tuple[int, str]:
     return line, " ".join(cause.split())[:120]
 
 
-def _cut_unclosed(text: str) -> tuple[str, str]:
-    """Part front matter that nobody closed from what follows: markup, or a blank line."""
-    lines = text.splitlines(keepends=True)
-    body = (n for n, line in enumerate(lines) if line.lstrip().startswith("<") or not line.strip())
-    end = next(body, len(lines))
-    return "".join(lines[1:end]), "".join(lines[end:])
+def _cut_unclosed(text: str) -> tuple[str, str, bool]:
+    """Part front matter whose end is no end by its rules; tell whether it is none by any.
+
+    It ends with a line that was meant for its end, or before markup or a blank line.
+    """
+    lines = text.split("\n")
+    for number, line in enumerate(lines[1:], 1):
+        if end := _END.match(line):
+            rest = [line[end.end() :], *lines[number + 1 :]]
+            return "\n".join(lines[1:number]), "\n".join(rest), end["dots"] is None
+        if line.lstrip().startswith("<") or not line.strip():
+            return "\n".join(lines[1:number]), "\n".join(lines[number:]), True
+    return "\n".join(lines[1:]), "", True
 
 
 class _Lines:
     """Reads front matter for what its lines say: key by key, and where that fails line by line."""
 
-    def __init__(self, handler: BaseHandler, name: str, report: Report) -> None:
+    def __init__(self, handler: Handler, name: str, report: Report) -> None:
         self.handler = handler
         self.entry = _FORMATS[type(handler)]
         self.name = name
@@ -122,11 +135,31 @@ class _Lines:
         self.key: str | None = None
         self.words: list[str] = []
         self.items: list[str] = []
+        self.line = 1  # of what is being read
+
+    def read_unclosed(self, text: str, first_line: int) -> FrontMatter:
+        """Read front matter that is not closed as it should be, and what follows it."""
+        block, content, is_open = _cut_unclosed(text)
+        if is_open:
+            message = _UNCLOSED.format(self.handler.END_DELIMITER)
+            self.report.add("front-matter-broken", message, source=self.name, line=first_line)
+        return FrontMatter(_clean_all(self.read(block, first_line + 1)), content)
+
+    def tell_repeated(self) -> None:
+        """Report the values that another of the same key took the place of."""
+        for key, value in self.handler.repeated:
+            self._tell_lost(f"'{key}' stands again below, which counts; not kept: {value}")
+        self.handler.repeated.clear()
+
+    def _tell_lost(self, message: str) -> None:
+        line = self.line if self.line > 1 else None
+        self.report.add("front-matter-line-lost", message[:200], source=self.name, line=line)
 
     def read(self, block: str, first_line: int) -> dict[str, object]:
         """Return the keys and values found; a line that says neither is reported."""
         whole = len(block) <= _LARGE
         for start, lines in self._entries(block):
+            self.line = first_line + start
             if not (whole and self._load("\n".join(lines))):
                 self._read_lines(lines, first_line + start)
         return self.values
@@ -134,11 +167,13 @@ class _Lines:
     def _entries(self, block: str) -> Iterator[tuple[int, list[str]]]:
         """A key's line with those that belong to it, and its place from 0."""
         lines: list[str] = []
-        start = 0
+        start, tables, in_table = 0, isinstance(self.handler, TomlHandler), False
         for number, line in enumerate(block.split("\n")):
-            if lines and self.entry.match(line):
+            is_table = tables and _TABLE.match(line) is not None
+            if lines and (is_table or (not in_table and self.entry.match(line))):
                 yield start, lines
                 start, lines = number, []
+            in_table = in_table or is_table
             lines.append(line)
         yield start, lines
 
@@ -147,19 +182,26 @@ class _Lines:
         try:
             found = _clean_all(self.handler.load(text.strip("\n")))
         except _BROKEN:
+            self.handler.repeated.clear()
             return False
-        self.values |= {key: "" if value is None else value for key, value in found.items()}
+        self.tell_repeated()
+        for key, value in found.items():
+            self._put(key, "" if value is None else value)
         return bool(found)
+
+    def _put(self, key: str, value: object) -> None:
+        before = self.values.get(key, value)
+        if before != value:
+            self._tell_lost(f"'{key}' stands again here, which counts; not kept: {before}")
+        self.values[key] = value
 
     def _read_lines(self, lines: Sequence[str], first_line: int) -> None:
         self.key = None
         for number, line in enumerate(lines, first_line):
             for part in _BETWEEN.split(line) if isinstance(self.handler, JsonHandler) else [line]:
                 if not (self._says_nothing(part) or self._take(part)):
-                    message = f"not read: {part.strip()[:80]}"
-                    self.report.add(
-                        "front-matter-line-lost", message, source=self.name, line=number
-                    )
+                    self.line = number
+                    self._tell_lost(f"not read: {part.strip()[:80]}")
         self._settle()
 
     def _says_nothing(self, line: str) -> bool:
@@ -171,11 +213,13 @@ class _Lines:
         if entry := self.entry.match(line if self.key else line.lstrip(" \t{")):
             self._settle()
             found = entry.groupdict()
-            self.key = str(found["key"] or found["known"])
+            self.key = str(found["key"] or found["word"]).rstrip()
             self.words = [_unquote(found["value"] or found.get("rest") or "")]
         elif self.key is None:
             return False
         elif item := _ITEM.match(line):
+            if self.key.lower() == "title" and any(self.words):
+                return False  # a title is no list, so this belongs to something else
             self.items.append(_unquote(item[1]))
         elif line[0].isspace() and not self.items:
             self.words.append(line.strip())
@@ -187,19 +231,36 @@ class _Lines:
         """Put down the value of the last key, whose lines have all been read."""
         if self.key is not None:
             text = " ".join(self.words).strip()
-            self.values[self.key] = [text, *self.items][not text :] if self.items else text
+            self._put(self.key, [text, *self.items][not text :] if self.items else text)
         self.words, self.items = [], []
 
 
+# A value's quotes, how they are written inside of it, and those of them that may begin or end
+# a quotation in it: not an apostrophe, and not what is written as one of them.
+_QUOTES: Final = (
+    ('"', '\\"', re.compile(r'(?<!\\)"')),
+    ("'", "''", re.compile(r"(?<![\w'])'(?!')|(?<!')'(?![\w'])")),
+)
+_OPENS: Final = re.compile(r"(?:^|[\s(\[{（【《「“‘,，:：、])\Z")
+
+
 def _unquote(written: str) -> str:
-    """Take off the quotes around a value, however many an earlier program put there."""
+    """Take off the quotes around a value, however many an earlier program put there.
+
+    `"this" or "that"` only begins and ends with quotes, and keeps them.
+    """
     value = written.strip()
-    for quote, escaped in (('"', '\\"'), ("'", "''")):
-        stripped = value
-        while len(stripped) >= 2 and stripped[0] == stripped[-1] == quote:
-            stripped = stripped[1:-1]
-        if stripped != value:
-            return stripped.replace(escaped, quote)
+    for quote, escaped, mark in _QUOTES:
+        begin = len(value) - len(value.lstrip(quote))
+        layers = min(begin, len(value) - len(value.rstrip(quote)), len(value) // 2)
+        inside = value[layers : len(value) - layers]
+        marks = [found.start() for found in mark.finditer(inside)] if layers else []
+        if marks and len(marks) % 2 == 0 and not _OPENS.search(inside[: marks[0]]):
+            layers -= 1
+        elif layers:
+            return inside.replace(escaped, quote)
+        if layers:
+            return value[layers : len(value) - layers]
     return value
 
 

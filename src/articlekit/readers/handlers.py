@@ -1,4 +1,4 @@
-"""The kinds of front matter, each with its edges: python-frontmatter's handlers and one more.
+"""The kinds of front matter, each with its edges, as python-frontmatter has handlers of them.
 
 YAML's is so changed that a title stays what was written, and that no file can exhaust it.
 """
@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import yaml
-from frontmatter.default_handlers import BaseHandler, YAMLHandler
-
-__all__ = ["TEXT_KEYS", "BaseHandler", "JsonHandler", "LiteralYamlHandler", "TomlHandler"]
+from frontmatter.default_handlers import BaseHandler
 
 #: Keys, in lower case, that are read as text, whatever YAML takes their values for: 1984, null.
 TEXT_KEYS: Final = frozenset(
@@ -26,6 +24,7 @@ DEEPEST: Final = 50
 _LONGEST_NUMBER: Final = 1000  # digits; longer ones take quadratic time to read
 
 _LONGEST_EXPLAINED: Final = 10_000  # characters, which PyYAML reads in 0.1 s
+_MOST_BRACKETS: Final = 200  # in which its own scanner is quadratic: 5,000 take it a minute
 
 # libyaml's loader is ten times as fast; a PyYAML built without it has none.
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -44,8 +43,19 @@ def _whole_number(loader: Any, node: yaml.ScalarNode) -> object:
 _Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
 
 
-class LiteralYamlHandler(YAMLHandler):
+class Handler(BaseHandler):
+    """A kind of front matter, which remembers what a repeated key took the place of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.repeated: list[tuple[str, object]] = []
+
+
+class LiteralYamlHandler(Handler):
     """YAML whose text keys keep the characters that were written."""
+
+    FM_BOUNDARY = re.compile(r"^-{3,}\s*$", re.MULTILINE)
+    START_DELIMITER = END_DELIMITER = "---"
 
     def load(self, fm: str, **_: object) -> dict[str, object]:
         """Return the keys and values.
@@ -62,21 +72,37 @@ class LiteralYamlHandler(YAMLHandler):
             root = loader.get_single_node()
             if root is None:
                 return {}
-            if not isinstance(root, yaml.MappingNode) or root.flow_style:
+            if not isinstance(root, yaml.MappingNode) or _is_only_words(root):
                 raise yaml.constructor.ConstructorError(
                     problem="no 'key: value' lines", problem_mark=root.start_mark
                 )
             found: dict[str, object] = {}
+            if root.flow_style:  # its lines say nothing by themselves
+                self._note_repeated(root)
             for node, value in root.value:
                 key = str(_as_text(node))
-                if key in found:
+                if key in found and not root.flow_style:
                     raise yaml.constructor.ConstructorError(
                         problem=f"a second '{key}', which counts", problem_mark=node.start_mark
                     )
-                found[key] = self._value(key, value, fm, loader)
+                if not root.flow_style:
+                    self._note_repeated(value)
+                found[key] = self._value(key, value, "" if root.flow_style else fm, loader)
             return found
         finally:
             loader.dispose()
+
+    def _note_repeated(self, root: yaml.Node) -> None:
+        """Remember the values of mappings inside a value whose keys stand in them again."""
+        pending = [root]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, yaml.SequenceNode):
+                pending += node.value
+            elif isinstance(node, yaml.MappingNode):
+                pending += (value for _, value in node.value)
+                pairs = [(str(_as_text(key)), value) for key, value in node.value]
+                self.repeated += _overwritten([(key, _as_text(value)) for key, value in pairs])
 
     def _value(self, key: str, node: yaml.Node, text: str, loader: Any) -> object:
         if key.lower() == "title":
@@ -107,12 +133,12 @@ def _refuse_bombs(text: str) -> None:
 
 def _explain(text: str) -> None:
     """Raise PyYAML's own error for a broken text, the same with libyaml and without."""
-    if len(text) <= _LONGEST_EXPLAINED:
+    if len(text) <= _LONGEST_EXPLAINED and text.count("[") + text.count("{") <= _MOST_BRACKETS:
         for _ in yaml.parse(text, Loader=yaml.SafeLoader):
             pass
 
 
-class TomlHandler(BaseHandler):
+class TomlHandler(Handler):
     """TOML between lines of `+++`, read by the standard library."""
 
     FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
@@ -123,7 +149,7 @@ class TomlHandler(BaseHandler):
         return tomllib.loads(fm)
 
 
-class JsonHandler(BaseHandler):
+class JsonHandler(Handler):
     """JSON: an object that the file begins with, or Hexo's, which a line `;;;` ends."""
 
     FM_BOUNDARY = re.compile(r"^;{3,}[ \t]*$", re.MULTILINE)
@@ -154,10 +180,31 @@ class JsonHandler(BaseHandler):
     def load(self, fm: str, **_: object) -> dict[str, Any]:
         """Return the keys and values; raises ValueError for what is no JSON object."""
         text = fm.strip()
-        found = json.loads(text if text.startswith("{") else f"{{{text.rstrip(',')}}}")
+        whole = text if text.startswith("{") else f"{{{text.rstrip(',')}}}"
+        found = json.loads(whole, object_pairs_hook=self._take)
         if not isinstance(found, dict):
             raise ValueError("no object")  # noqa: TRY004  # a file's fault, not a caller's
         return found
+
+    def _take(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            self.repeated += _overwritten(pairs)
+        return found
+
+
+def _overwritten(pairs: list[tuple[str, object]]) -> list[tuple[str, object]]:
+    """The pairs that another with the same key, but not the same value, follows."""
+    last = dict(pairs)
+    return [(key, value) for key, value in pairs if last[key] != value]
+
+
+def _is_only_words(root: yaml.MappingNode) -> bool:
+    """Tell `{x} is text`, or what else is in braces, from a mapping, as JSON is one."""
+    return bool(root.flow_style) and any(
+        isinstance(value, yaml.ScalarNode) and not value.value and not value.style
+        for _, value in root.value
+    )
 
 
 def _end_of_object(text: str) -> int | None:
@@ -175,7 +222,8 @@ def _literal(node: yaml.Node, text: str) -> object:
         is_block = node.style in ("|", ">")
         if node.value or not is_block:
             return str(node.value)  # `|` with nothing below it is a title, too
-    line = text.split("\n")[node.start_mark.line].partition(":")[2].strip()
+    lines = text.split("\n")
+    line = lines[node.start_mark.line].partition(":")[2].strip() if text else ""
     return line or _as_text(node)
 
 

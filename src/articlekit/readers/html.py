@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -10,6 +11,7 @@ from ada_url import URL
 
 from articlekit.html import parse_html, text_of
 from articlekit.model import Article, Element, Meta, Origin, Source
+from articlekit.readers.cdata import unwrap_cdata
 from articlekit.readers.extract import extract
 from articlekit.readers.front_matter import split_front_matter
 from articlekit.readers.meta import http_url, make_meta
@@ -31,6 +33,8 @@ def read_html(source: Source, report: Report) -> Iterator[Article]:
     """
     matter = split_front_matter(decode(source, report), source.name, report)
     text = rescue_code(matter.content, report, source.name)
+    text = unwrap_cdata(text, report, source.name)
+    text = _part_plain_text(text, report, source.name)
     html = parse_html(text, report, source.name)
     meta = make_meta(matter.values, source.name, report)
     meta = _fill(meta, page_meta(html, matter.content, source.name, report))
@@ -44,6 +48,22 @@ def read_html(source: Source, report: Report) -> Iterator[Article]:
         report.add("title-missing", message, source=source.name)
     slug = slug_of(source.path.stem if source.path else meta.title)
     yield Article(slug, meta, body, _origin(source, meta, html))
+
+
+def _part_plain_text(text: str, report: Report, name: str) -> str:
+    """Let blank lines part the paragraphs of a text that has no tags, as its author sees them."""
+    if _MARKUP.search(text):
+        return text
+    parts = [each for each in _BLANK_LINE.split(text) if each.strip()]
+    if len(parts) < 2:
+        return text
+    message = f"a text without tags: {len(parts)} paragraphs, parted by blank lines"
+    report.add("structure-mended", message, source=name)
+    return "".join(f"<p>{each}</p>" for each in parts)
+
+
+_MARKUP: Final = re.compile(r"<[A-Za-z!/?]")
+_BLANK_LINE: Final = re.compile(r"\n(?:[ \t\u3000]*\n)+")
 
 
 def _given_url(url: str, name: str, report: Report) -> str | None:
@@ -74,7 +94,8 @@ def _content(html: Element, whole_page: bool, name: str, report: Report) -> Elem
     if head is None or body is None:  # parse_html always leaves both
         return html
     # The parser sends what a fragment begins with there; it is content, or to be reported.
-    body[:0] = [each for each in head if each.tag in _BEFORE_BODY]
+    begin = [each for each in head if each.tag in _BEFORE_BODY]
+    body[:0] = [e for e in begin if e.tag != "noscript" or len(e) or (e.text or "").strip()]
     if not whole_page:
         return body
     whole = _letters(body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,9 +61,21 @@ def read_address_list(source: Source) -> AddressList:
 
 def is_address_list(data: bytes) -> bool:
     """Tell whether a text's first line that says anything is an http(s) address."""
-    lines = data[:4096].decode("utf-8-sig", "replace").splitlines()
-    first = next((each for each in lines if each.strip() and not each.startswith("#")), "")
-    return len(first.split()) == 1 and http_url(first) is not None
+    return next(map(_is_address, _lines(data[:4096])), False)
+
+
+def is_only_addresses(data: bytes) -> bool:
+    """Tell whether every line that says anything is an http(s) address, as no article's is."""
+    return is_address_list(data) and all(map(_is_address, _lines(data)))
+
+
+def _lines(data: bytes) -> Iterator[str]:
+    lines = data.decode("utf-8-sig", "replace").splitlines()
+    return (each for each in lines if each.strip() and not each.lstrip().startswith("#"))
+
+
+def _is_address(line: str) -> bool:
+    return len(line.split()) == 1 and http_url(line) is not None
 
 
 def _checked(values: Mapping[str, object], found: Iterable[str], name: str) -> AddressList:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
 from ada_url import URL
 
+from articlekit.html import strip_controls
 from articlekit.model import Meta
+from articlekit.readers.dates import parse_date
 from articlekit.report import Report
 
 T = TypeVar("T")
@@ -22,21 +22,14 @@ _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "authors": ("authors", "author"),
     "language": ("language", "lang"),
     "url": ("url", "link", "source", "canonical"),
-    "published": ("published", "date", "pubDate"),
+    "published": (
+        "published", "date", "pubDate", "publishDate", "datePublished", "published_at", "created",
+        "created_at",
+    ),
     "categories": ("categories", "category"),
-    "cover": ("cover", "headimg", "thumbnail"),
+    "cover": ("cover", "headimg", "thumbnail", "image"),
     "description": ("description", "summary", "excerpt"),
-}
-_DATE: Final = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    r"(?:[T,\s]*(上午|下午|晚上)?\s*(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2})(?:\.\d+)?)?[分秒]?)?"
-)
-_AFTERNOON: Final = frozenset({"下午", "晚上"})
-# What programs write behind an offset, or before it, that only repeats it: Go, JavaScript.
-_ZONE_AGAIN: Final = re.compile(
-    r"(?<=[+-]\d{4}) [A-Z+-][A-Z0-9+-]*$|\s*\([^()]*\)$|(?:GMT|UTC)(?=[+-]\d{4})"
-)
-_LONGEST: Final = 100  # characters that a date may have
+}  # fmt: skip
 # YAML's ways to say nothing, which text keys give as they are written.
 _ABSENT: Final = frozenset({"", "null", "none", "~"})
 # What nearly every article says; to look up others takes 30 ms, once a process.
@@ -44,7 +37,16 @@ _USUAL_TAGS: Final = {
     tag.lower(): tag
     for tag in "zh zh-Hans zh-Hant zh-CN zh-TW zh-HK en en-US en-GB ja ja-JP ko de fr es".split()
 }
-_LIST: Final = re.compile(r"\s*[,，、;；]\s*")
+# Generators write these where an article has no picture of its own.
+_PLACEHOLDER: Final = re.compile(
+    r"^$|(?:^|/)(?:undefined|null|none|nan)$|picsum\.photos|via\.placeholder\.com"
+    r"|placehold\.(?:it|co)|dummyimage\.com"
+    r"|[/_-](?:default|placeholder|no-?image|blank)[^/]*\.(?:png|jpe?g|gif|webp|svg)",
+    re.IGNORECASE,
+)
+# The parts of a mapping that a picture's address may be.
+_PICTURE_KEYS: Final = ("url", "src", "path", "image", "feature")
+_LIST: Final = re.compile(r"[,，、;；]")
 
 
 def make_meta(values: Mapping[str, object], name: str, report: Report) -> Meta:
@@ -52,13 +54,14 @@ def make_meta(values: Mapping[str, object], name: str, report: Report) -> Meta:
 
     A value that cannot be read as its field is reported and stays in `extra`, too.
     """
+    values = {strip_controls(key): _printable(value) for key, value in values.items()}
     picker = _Picker(values, name, report)
     published = picker.read("published", parse_date)
     url = picker.read("url", lambda value: http_url(str(value)))
     language = picker.read("language", lambda value: language_tag(str(value)))
-    authors = _names(picker.first("authors"))
+    authors = picker.authors()
     categories = tuple(_texts(picker.first("categories"))) or tuple(_texts(picker.others("tags")))
-    cover, description = picker.first("cover"), picker.first("description")
+    cover, description = picker.cover(), picker.first("description")
     return Meta(
         title=" ".join(_text(picker.first("title")).split()),
         authors=authors,
@@ -66,7 +69,7 @@ def make_meta(values: Mapping[str, object], name: str, report: Report) -> Meta:
         url=url,
         published=published,
         categories=categories,
-        cover=_text(cover).strip() or None,
+        cover=cover,
         description=_text(description).strip() or None,
         extra={key: value for key, value in values.items() if key not in picker.taken},
         keys={key: picker.taken.get(key, "extra") for key in values},
@@ -95,6 +98,29 @@ class _Picker:
         self.taken[key] = name
         return self.values[key]
 
+    def authors(self) -> tuple[str, ...]:
+        """Take the authors' names; what else is told of an author stays in the front matter."""
+        key = next(self._keys("authors"), None)
+        if key is None:
+            return ()
+        names = _names(self.values[key])
+        if names and _is_plain(self.values[key]):
+            self.taken[key] = "authors"
+        return names
+
+    def cover(self) -> str | None:
+        """Take the first picture that is none of those that stand for any; as with authors."""
+        for key in self._keys("cover"):
+            address = _picture(self.values[key])
+            if not is_placeholder(address):
+                if _is_plain(self.values[key]):
+                    self.taken[key] = "cover"
+                return address
+            if address:
+                message = f"'{key}' is a stand-in for a picture, no cover: {address[:200]}"
+                self.report.add("cover-placeholder", message, source=self.name)
+        return None
+
     def others(self, key: str) -> object:
         """Look at a key that belongs to no field."""
         return self.values.get(self.spelled.get(key, key))
@@ -116,10 +142,12 @@ class _Picker:
 
     def _keys(self, name: str) -> Iterator[str]:
         for alias in _ALIASES[name]:
-            key = alias if alias in self.values else self.spelled.get(alias.lower(), alias)
-            value = self.values.get(key)
-            absent = value in (None, [], {}) or _text(value).strip().lower() in _ABSENT
-            if not absent or (name == "title" and _text(value).strip()):
+            key = alias if alias in self.values else self.spelled.get(alias.lower())
+            value = None if key is None else self.values[key]
+            if key is None or value in (None, [], {}):
+                continue
+            said = _text(value).strip()
+            if said and (name == "title" or said.lower() not in _ABSENT):
                 yield key
 
 
@@ -128,75 +156,6 @@ _FAULTS: Final = {
     "url": ("url-unusable", "is not an http(s) URL: '{}'"),
     "language": ("language-unreadable", "is no language tag: '{}'; write zh-Hans, en, …"),
 }
-
-
-def parse_date(value: object) -> datetime | None:
-    """Read a date in any of the forms that feeds and blogs write; without a zone it is UTC.
-
-    RFC 822, ISO 8601, `2021-03-22 08:20:42`, `2021/3/22`, `2021年3月22日`, and seconds or
-    milliseconds since 1970. None for what is none of them.
-    """
-    if isinstance(value, datetime):
-        return _aware(value)
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    text = _ZONE_AGAIN.sub("", str(value).strip()[:_LONGEST])
-    for read in (_read_iso, _read_epoch, _read_parts, _read_rfc822, _read_words):
-        try:
-            return _aware(read(text))
-        except (ValueError, TypeError, IndexError, OverflowError, OSError):
-            continue
-    return None
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _read_iso(text: str) -> datetime:
-    if not re.match(r"\d{4}-\d\d", text):
-        raise ValueError(text)
-    return datetime.fromisoformat(text)
-
-
-def _read_epoch(text: str) -> datetime:
-    if not re.fullmatch(r"\d{10}|\d{13}", text):
-        raise ValueError(text)
-    return datetime.fromtimestamp(int(text[:10]), UTC)
-
-
-def _read_rfc822(text: str) -> datetime:
-    if not re.search(r"\d{1,2} [A-Za-z]{3} (\d\d|\d{4}) \d{1,2}:\d\d", text):
-        raise ValueError(text)
-    return parsedate_to_datetime(text)
-
-
-def _read_words(text: str) -> datetime:
-    """Read `22 Mar 2021`, `March 22, 2021 8:20 PM`, `2021-03-22 08:20 +0800`."""
-    from dateutil import parser
-
-    told = re.search(r"[A-Za-z]{3}|[+-]\d\d:?\d\d$|\d ?[AaPp][Mm]$", text)
-    if told is None or not re.search(r"\b\d{4}\b", text):
-        raise ValueError(text)
-
-    def zone(_: str | None, offset: int | None) -> timezone | None:
-        # Letters that are no zone, as the T of ISO 8601, would be a warning on stderr.
-        return None if offset is None else timezone(timedelta(seconds=offset))
-
-    # What the text leaves out is not today's, as dateutil would have it.
-    return parser.parse(text, default=datetime(1, 1, 1), tzinfos=zone)
-
-
-def _read_parts(text: str) -> datetime:
-    found = _DATE.fullmatch(text)
-    if found is None:
-        raise ValueError(text)
-    *before, half, hour, minute, second = found.groups()
-    year, month, day = map(int, before)
-    hours = int(hour or 0)
-    if half in _AFTERNOON and hours < 12:
-        hours += 12
-    return datetime(year, month, day, hours, int(minute or 0), int(second or 0))
 
 
 def http_url(text: str) -> str | None:
@@ -222,10 +181,43 @@ def language_tag(text: str) -> str | None:
     return tag if langcodes.tag_is_valid(tag) and tag != "und" else None
 
 
-def _names(value: object) -> tuple[str, ...]:
-    """Authors from a string, a list, or mappings with a name."""
+def _printable(value: object) -> object:
+    r"""A value without what no XML may hold: JSON can say `\u0001`, and half of a character."""
+    if isinstance(value, str):
+        return strip_controls(value)
+    if isinstance(value, (list, tuple)):
+        return [_printable(each) for each in value]
     if isinstance(value, Mapping):
-        return _names(value.get("name"))
+        return {strip_controls(str(key)): _printable(each) for key, each in value.items()}
+    return value
+
+
+def is_placeholder(address: str) -> bool:
+    """Tell an address that a generator writes where there is no picture."""
+    return _PLACEHOLDER.search(address.strip()) is not None
+
+
+def _picture(value: object) -> str:
+    """A picture's address: a text, the first of a list, or what a mapping says it is."""
+    if isinstance(value, (list, tuple)):
+        return next((found for each in value if (found := _picture(each))), "")
+    if isinstance(value, Mapping):
+        return next((found for key in _PICTURE_KEYS if (found := _picture(value.get(key)))), "")
+    return _text(value).strip()
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether names, or an address, are all that a value holds."""
+    if isinstance(value, Mapping):
+        return set(value) == {"name"}
+    return not isinstance(value, (list, tuple)) or all(map(_is_plain, value))
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """Authors from a string, a list, mappings with a name, or a mapping of such mappings."""
+    if isinstance(value, Mapping):
+        inner = [each for each in value.values() if isinstance(each, Mapping)]
+        return _names(value["name"]) if "name" in value else _names(inner)
     if isinstance(value, (list, tuple)):
         return tuple(name for each in value for name in _names(each))
     text = _text(value).strip()
@@ -237,7 +229,8 @@ def _texts(value: object) -> list[str]:
         return [text for each in value for text in _texts(each)]
     if isinstance(value, Mapping):
         return [str(key) for key in value]
-    return [part for part in _LIST.split(_text(value).strip()) if part]
+    parts = (each.strip() for each in _LIST.split(_text(value)))
+    return [part for part in parts if part]
 
 
 def _text(value: object) -> str:

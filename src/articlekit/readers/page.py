@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from ada_url import URL
-from lxml import etree
 
-from articlekit.html import text_of
+from articlekit.html import XML, text_of
 from articlekit.model import Element, Meta
-from articlekit.readers.meta import http_url, language_tag, make_meta, parse_date
+from articlekit.readers.dates import parse_date
+from articlekit.readers.meta import http_url, language_tag, make_meta
 from articlekit.readers.structured import Claims, read_claims
 from articlekit.report import Report
 
@@ -54,6 +54,7 @@ _PAGE: Final = re.compile(
 _SAVED: Final = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://\S+?)\s*-->", re.IGNORECASE)
 # WeChat sets a page's date by script.
 _WECHAT_DATE: Final = re.compile(r"\b(?:var\s+ct|create_time)\s*=\s*[\"'](\d{10})[\"']")
+_PUBLISHED: Final = re.compile(r"publish|posted|dt-published|(?:entry|post)-date", re.IGNORECASE)
 _SEPARATORS: Final = re.compile(r"\s+[-–—|·•»]\s+|\s*[|_]\s*|\s*[:：]\s+")
 _ADDRESS: Final = re.compile(r"https?://\S+$", re.IGNORECASE)
 _MOST_AUTHORS: Final = 12
@@ -66,8 +67,10 @@ def is_page(text: str) -> bool:
 
 def page_meta(html: Element, text: str, name: str, report: Report) -> Meta:
     """Return what a page says of itself, each field from the best of the places that say it."""
-    claims = read_claims(html, name, report)
+    claims = read_claims(html, text, name, report)
     _add_shown(claims, html, text)
+    if not claims.values:
+        return Meta("")
     values: dict[str, object] = {}
     for key, read in _READ.items():
         found = read(claims, list(claims.all(PRECEDENCE[key])))
@@ -80,28 +83,34 @@ def _add_shown(claims: Claims, html: Element, text: str) -> None:
     """Add what stands in the page's own elements, not made for machines."""
     if (title := html.find(".//title")) is not None:
         claims.add("page:title", " ".join(text_of(title).split()))
-    claims.add("page:language", html.get("lang"))
+    claims.add("page:language", html.get("lang") or html.get(f"{{{XML}}}lang"))
     for link in html.iter("link", "a"):
         relations = (link.get("rel") or "").lower().split()
         for relation, place in _RELATIONS.items():
             if relation in relations:
                 value = text_of(link).strip() if place == "page:author" else link.get("href")
                 claims.add(place, value)
-    main = next((e for e in html.iter(etree.Element) if _is_main(e)), html)
+    main = next(html.iter("main"), None)
+    if main is None and "main" in text:
+        main = html.find(".//*[@role='main']")
+    main = html if main is None else main
     for heading in main.iter("h1", "h2", "h3"):
         named = _TITLE.search(f"{heading.get('class') or ''} {heading.get('itemprop') or ''}")
         if (heading.tag == "h1" and not _is_masthead(heading)) or named:
             claims.add("page:heading", " ".join(text_of(heading).split()).rstrip("¶# "))
-    for moment in html.iter("time"):
-        claims.add("page:date", moment.get("datetime"))
-    if wechat := _WECHAT_DATE.search(text):
-        claims.add("page:date", wechat[1])
+    _add_dates(claims, html, text)
     if saved := _SAVED.search(text[:4096]):
         claims.add("page:saved", saved[1])
 
 
-def _is_main(element: Element) -> bool:
-    return element.tag == "main" or element.get("role") == "main"
+def _add_dates(claims: Claims, html: Element, text: str) -> None:
+    whole = is_page(text)
+    for moment in html.iter("time"):
+        # In a fragment, which is all article, most of them are in its sentences.
+        if whole or "pubdate" in moment.attrib or _PUBLISHED.search(moment.get("class") or ""):
+            claims.add("page:date", moment.get("datetime"))
+    if whole and (wechat := _WECHAT_DATE.search(text)):
+        claims.add("page:date", wechat[1])
 
 
 def _is_masthead(heading: Element) -> bool:

@@ -45,7 +45,7 @@ class Claims:
             yield from self.values.get(place, ())
 
 
-def read_claims(html: Element, name: str, report: Report) -> Claims:
+def read_claims(html: Element, text: str, name: str, report: Report) -> Claims:
     """Collect all that a page's JSON-LD, `<meta>`s and microdata say, unjudged.
 
     A stray element in `<head>` sends the rest of it to `<body>`, so the whole page is
@@ -59,7 +59,9 @@ def read_claims(html: Element, name: str, report: Report) -> Claims:
     for meta in html.iter("meta"):
         key = (meta.get("property") or meta.get("name") or meta.get("http-equiv") or "").strip()
         claims.add(f"meta:{key.lower()}", (meta.get("content") or "").strip())
-    for element in html.iter():
+    # To look at every element takes ten times as long as all else here.
+    has_items = "itemprop" in text or "ITEMPROP" in text
+    for element in html.iterfind(".//*[@itemprop]") if has_items else ():
         for prop in (element.get("itemprop") or "").split():
             claims.add(f"item:{prop.lower()}", _item_value(element))
     return claims

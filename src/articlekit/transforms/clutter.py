@@ -25,6 +25,8 @@ _CUT: Final = 60  # characters of a removed text that a message shows
 _MOST: Final = 0.5  # of an article's characters that a match may hold
 # Characters of sentences, outside of links, that a match may hold; a rule may give its own.
 _LIMIT: Final = 160
+# Characters of a match that is a label, not the half of an article, however short that is.
+_LABEL: Final = 80
 # A heading with a paragraph of so many characters below it is a part of an article.
 _SECTION: Final = 80
 _KEYS: Final = frozenset({"selector", "reason", "host", "limit"})
@@ -102,13 +104,18 @@ def _doubt(
     weight = weights[element]
     if element.tag == "a" and weight.letters and _is_in_sentence(element, weights):
         return "it is a part of a sentence"
-    if weight.letters > _MOST * weights[body].letters:
+    rest = weights[body].letters - weight.letters
+    if weight.letters > _MOST * weights[body].letters and not (rest and _is_label(weight, element)):
         return "it is more than half of the text"
     if weight.prose > rule.limit:
         return f"it holds {weight.prose} characters of sentences"
     if rule.limit == _LIMIT and _has_section(weight, weights):
         return "it has a heading and a paragraph"
     return None
+
+
+def _is_label(weight: Weight, element: Element) -> bool:
+    return weight.letters <= _LABEL and weight.prose == 0 and element.tag not in BLOCKS
 
 
 def _is_in_sentence(link: Element, weights: Mapping[Element, Weight]) -> bool:

@@ -52,7 +52,7 @@ def unify_code(article: Article, report: Report) -> Article:
     """
     removed: Counter[str] = Counter()
     for element in list(article.body.iter("table", "pre", "code")):
-        if element.tag == "code" and len(element) == 0:
+        if element.tag == "code" and len(element) == 0 and not _has_lines(element):
             continue  # words in a line, as most are
         listing = _listing(element, article.body)
         if listing is None:
@@ -134,16 +134,26 @@ def _drop_line_ends(cell: Element) -> None:
             each.tail = None
 
 
+def _has_lines(code: Element) -> bool:
+    """Tell whether a `code` that names its language has lines, which some sheets show as such."""
+    return (
+        "\n" in (code.text or "").strip()
+        and (code.get("class") or "").startswith(("language-", "lang-", "hljs"))
+        and len(code) == 0
+    )
+
+
 def _is_block(code: Element) -> bool:
     """Tell whether a `code` outside of any `pre` has several lines, and stands by itself."""
-    if next(code.iter("br", "div", "p", "li"), None) is None:
+    if next(code.iter("br", "div", "p", "li"), None) is None and not _has_lines(code):
         return False
     if next(code.iterancestors("pre"), None) is not None:
         return False
     around = code.getparent()
     if around is None or around.tag not in ("p", "div", "section", "body", "figure", "li", "td"):
         return False
-    return not (around.text or "").strip() and not (code.tail or "").strip() and len(around) == 1
+    alone = code.getprevious() is None and code.getnext() is None  # len() would count them all
+    return alone and not (around.text or "").strip() and not (code.tail or "").strip()
 
 
 def _wrapper(code: Element) -> Element:

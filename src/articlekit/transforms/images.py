@@ -44,6 +44,7 @@ _SPACER_NAME: Final = re.compile(
 def choose_images(article: Article, report: Report) -> Article:
     """Leave each picture one `<img>` with its best address, and in `data-also` the others."""
     _settle_noscript(article, report)
+    _show_areas(article.body)
 
     def notice(code: str, message: str) -> None:
         report.add(code, message, source=article.origin.name)
@@ -117,10 +118,26 @@ def _is_spacer(src: str) -> bool:
 
 
 def _is_pixel(img: Element) -> bool:
+    style = img.get("style") or ""
     return all(
-        (img.get(side) or "").removesuffix("px").strip() in ("0", "1")
-        for side in ("width", "height")
+        (img.get(side) or "").removesuffix("px").strip() in ("0", "1") or thin.search(style)
+        for side, thin in _THIN.items()
     )
+
+
+_THIN: Final = {
+    side: re.compile(rf"(?:^|[;\s]){side}\s*:\s*[01](?:px)?\s*(?:;|!|$)", re.IGNORECASE)
+    for side in ("width", "height")
+}
+
+
+def _show_areas(body: Element) -> None:
+    """Let what could be clicked on a picture be links behind it."""
+    for area in list(body.iter("area")):
+        if href := (area.get("href") or "").strip():
+            area.tag = "a"
+            area.text = " ".join((area.get("alt") or area.get("title") or href).split())
+            area.tail = f" {area.tail or ''}"
 
 
 def _settle_noscript(article: Article, report: Report) -> None:

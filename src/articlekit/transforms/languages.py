@@ -35,6 +35,13 @@ _NONE: Final = frozenset(
     "none plain plaintext text txt nohighlight no-highlight default fix auto raw output undefined "
     "source code copyable".split()
 )
+# Alone in the class of a `<pre><code>`, these name its language, as highlight.js reads them.
+_ALONE: Final = frozenset(
+    "bash c cpp csharp css dart diff dockerfile elixir erlang go golang graphql groovy haskell "
+    "html ini java javascript js json jsx julia kotlin less lua makefile markdown matlab nginx "
+    "objectivec perl php powershell python py ruby rust scala scss sh shell sql swift toml ts tsx "
+    "typescript xml yaml".split()
+)
 # Sources of diagrams, whose block has no other class.
 _DIAGRAMS: Final = frozenset({"mermaid", "plantuml", "graphviz"})
 # Where Pygments' first alias is not what the language is called.
@@ -98,6 +105,9 @@ def _names(place: Element) -> Iterator[tuple[str, bool]]:
         yield spoken.strip().lower(), False
     for name in _DIAGRAMS.intersection(classes.split()):
         yield name, True
+    alone = classes.strip().lower()
+    if alone in _ALONE and place.tag in ("pre", "code"):
+        yield alone, False
     if _BESIDE.search(classes):
         for name in classes.split():
             yield name.lower(), False

@@ -33,6 +33,8 @@ _RENAMED: Final = frozenset({"span", "font"})
 _VERBATIM: Final = ("pre", "code", "svg", "textarea")
 _IS_BLOCK: Final = (BLOCKS | BORDERS) - {"hr"}
 
+_AS_BLOCK: Final = re.compile(r"(?:^|[;\s])display\s*:\s*(?:block|flex|grid|table|list-item)\b")
+
 _SPACE: Final = " \t\n\r\f"
 # Spaces that indent a paragraph, in ems. More than four are no indent: they place the line.
 _WIDTHS: Final = {"\u3000": 1.0, "\u2003": 1.0, "\u2002": 0.5, "\xa0": 0.25}
@@ -79,7 +81,7 @@ def _holds_text_only(element: Element) -> bool:
 
 def _emphasise(element: Element, names: list[str]) -> None:
     """Wrap an element's content; a `span` needs none around it, and becomes the first."""
-    if any(each.tag in _VERBATIM for each in (element, *element.iterancestors())):
+    if element.tag in _VERBATIM or _is_verbatim(element):
         return
     if element.tag in _RENAMED:
         element.tag = names[0]
@@ -92,10 +94,13 @@ def _emphasise(element: Element, names: list[str]) -> None:
 
 
 def part_paragraphs(article: Article, report: Report) -> Article:
-    """Make paragraphs of what `<br><br>` parts, and of lines that begin with an indent.
+    """Make paragraphs of what `<br><br>` or a style parts, and of lines that begin with an indent.
 
     The breaks give way to the border of a block, which `normalise` makes paragraphs of.
     """
+    for span in article.body.findall(".//span[@style]"):
+        if _AS_BLOCK.search(span.get("style") or "") and not _is_verbatim(span):
+            span.tag = "div"
     indented: dict[Element, bool] = {}
     for line_break in list(article.body.iter("br")):
         parent = line_break.getparent()
@@ -103,13 +108,17 @@ def part_paragraphs(article: Article, report: Report) -> Article:
             continue  # it was one of a run
         run = list(_run(line_break))
         if len(run) > 1 or _begins_indented(line_break, indented):
-            if any(each.tag in _VERBATIM for each in line_break.iterancestors()):
+            if _is_verbatim(line_break):
                 continue
             for further in run[1:]:
                 remove(further)
             line_break.tag = "div"
             line_break.attrib.clear()
     return article
+
+
+def _is_verbatim(element: Element) -> bool:
+    return any(each.tag in _VERBATIM for each in element.iterancestors())
 
 
 def _run(line_break: Element) -> Iterator[Element]:

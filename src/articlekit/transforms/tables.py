@@ -36,6 +36,7 @@ def mend_tables(article: Article, report: Report) -> Article:
             _dissolve(table, rows)
             dissolved += 1
             continue
+        _head_by_place(table)
         if table.find(".//th") is None and _looks_headed(rows):
             _head(rows[0])
         _place_head(table, rows)
@@ -118,6 +119,19 @@ def _has_colour(element: Element) -> bool:
     style = element.get("style") or ""
     colour = (element.get("bgcolor") or "").lower() not in ("", "#ffffff", "#fff", "white")
     return colour or (_COLOURED.search(style) is not None and _WHITE.search(style) is None)
+
+
+def _head_by_place(table: Element) -> None:
+    """Make headers of a `<thead>`'s cells, unless it holds all of the table or has headers."""
+    head = table.find("thead")
+    rows = [] if head is None else head.findall("tr")
+    if (
+        rows
+        and len(rows) < len(_rows(table))
+        and not any(row.find("th") is not None for row in rows)
+    ):
+        for row in rows:
+            _head(row)
 
 
 def _head(row: Element) -> None:

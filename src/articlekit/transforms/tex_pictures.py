@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
+from articlekit.html import strip_controls
 from articlekit.model import Element
 
 # Pictures that a server draws of the TeX in their address: host or path, and the parameter.
@@ -36,7 +37,7 @@ def tex_of_picture(img: Element) -> str | None:
     said = (img.get("alt") or img.get("data-formula") or "").strip()
     known = _CLASS.search(img.get("class") or "") is not None or img.get("eeimg") is not None
     if (drawn := _tex_of_address(source)) is not None:
-        return drawn
+        return strip_controls(drawn)  # %01 was none before it was decoded
     if not known:
         return None
     if found := DELIMITED.match(said):
@@ -49,6 +50,7 @@ def _tex_of_address(address: str) -> str | None:
         return unquote(found[1]).replace("&space;", " ")
     for place, parameter in _DRAWN:
         if place in address and f"{parameter}=" in address:
-            values = parse_qs(urlsplit(address).query).get(parameter)
+            query = address.partition("#")[0].partition("?")[2]
+            values = parse_qs(query).get(parameter)
             return values[0] if values else None
     return None
