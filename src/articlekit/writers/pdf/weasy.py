@@ -17,9 +17,11 @@ from articlekit.model import Book, Chapter, Element
 from articlekit.needs import no_weasyprint
 from articlekit.report import Report
 from articlekit.writers.html.document import head, parts, published
+from articlekit.writers.pdf.addresses import link_addresses
 from articlekit.writers.pdf.alternatives import describe_pictures
 from articlekit.writers.pdf.faces import given_faces
 from articlekit.writers.pdf.fonts import FONT_SCHEME, Fonts, bundled_fonts, with_given
+from articlekit.writers.pdf.headers import mark_headers
 from articlekit.writers.pdf.links import number_links
 from articlekit.writers.pdf.notes import put_notes_at_foot
 from articlekit.writers.pdf.options import PdfOptions
@@ -101,7 +103,9 @@ def _pages(book: Book, css: str, pictures: Mapping[str, Picture]) -> Iterator[st
 def _set_article(
     article: Element, language: str | None, sizes: Mapping[str, tuple[int, int]]
 ) -> None:
+    mark_headers(article)
     put_notes_at_foot(article)
+    link_addresses(article)
     number_links(article, language)
     set_ruby(article)
     typeset(article, language, sizes)

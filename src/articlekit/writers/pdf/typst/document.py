@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,8 +13,12 @@ from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Meta
 from articlekit.writers.html.document import published
 from articlekit.writers.labels import Labels, direction, labels
 from articlekit.writers.missing import replace_missing_images
+from articlekit.writers.pdf.addresses import link_addresses
+from articlekit.writers.pdf.alternatives import describe_pictures
 from articlekit.writers.pdf.choice import Group, group_of
-from articlekit.writers.pdf.typst.blocks import BLOCKS
+from articlekit.writers.pdf.headers import mark_headers
+from articlekit.writers.pdf.links import mark_links
+from articlekit.writers.pdf.typst.blocks import BLOCKS, KEPT
 from articlekit.writers.pdf.typst.formulas import FORMULAS
 from articlekit.writers.pdf.typst.inline import INLINE
 from articlekit.writers.pdf.typst.languages import tongue
@@ -125,15 +129,24 @@ def _chapter(
 ) -> str:
     language = chapter.meta.language or book.meta.language
     words = labels(language)
-    context = Context(pictures, targets, language, words.image, prefix)
+    context = Context(pictures, targets, language, prefix)
     body = deepcopy(chapter.body)
     replace_missing_images(body, language)
+    describe_pictures(body, language, chapter.meta.title)
+    mark_headers(body)
+    link_addresses(body)
+    addresses = mark_links(body)
+    if addresses and len(body) and body[-1].tag == "p":
+        # No page begins with where the links lead: some of the text goes with it.
+        body[-1].set("class", KEPT)
     for paragraph in body.iterfind("p"):
         # Whoever typed an indent has it twice otherwise.
         paragraph.text = (paragraph.text or "").lstrip("\u3000")
     handlers = _handlers()
     take_notes(body, context, lambda note: render(note, handlers, context))
     code = render(body, handlers, context)
+    if addresses:
+        code += f";{_links(words.links, addresses)}"
     files.drawings.update(context.drawings)
     files.flattened += context.flattened
     title = block(text_code(chapter.meta.title))
@@ -146,6 +159,13 @@ def _chapter(
         block(code),
     )
     return _tongue(language, usual, block(made))
+
+
+def _links(title: str, addresses: Sequence[str]) -> str:
+    listed = (
+        f"({literal(address)},{block(text_code(address))})" for address in addresses
+    )
+    return call("linked", literal(title), array(listed))
 
 
 def _handlers() -> dict[str, Handler]:
