@@ -136,14 +136,14 @@ def _chapter(
     mark_headers(body)
     link_addresses(body)
     addresses = mark_links(body)
-    if addresses and len(body) and body[-1].tag == "p":
-        # No page begins with where the links lead: some of the text goes with it.
-        body[-1].set("class", KEPT)
     for paragraph in body.iterfind("p"):
         # Whoever typed an indent has it twice otherwise.
         paragraph.text = (paragraph.text or "").lstrip("\u3000")
     handlers = _handlers()
     take_notes(body, context, lambda note: render(note, handlers, context))
+    if addresses and len(body) and body[-1].tag == "p":
+        # No page begins with where the links lead: some of the text goes with it.
+        body[-1].set("class", KEPT)
     code = render(body, handlers, context)
     if addresses:
         code += f";{_links(words.links, addresses)}"
