@@ -28,10 +28,10 @@ def kids_of(pdf: Any, element: Any) -> Iterator[Any]:
 
 
 def join_tables(document: Any, pdf: Any, root: Any) -> bool:
-    """Make one table of those that are the parts of one on several pages.
+    """Put the rows of a table that goes on overleaf without its header into its first part.
 
-    The rows go into the first; the header that is repeated on each page goes out of the
-    tree, and so becomes an artifact. Tells whether there was any.
+    WeasyPrint leaves a header out that has no room above a high row, and a table without
+    headers is none to a screen reader. Tells whether there was any.
     """
     joined = False
     before: tuple[Any, Any] | None = None
@@ -44,7 +44,7 @@ def join_tables(document: Any, pdf: Any, root: Any) -> bool:
         if not tables or len(laid_out) != len(tables):
             before = None
             continue
-        if before is not None and before[0] is laid_out[0]:
+        if before is not None and before[0] is laid_out[0] and not _has_header(pdf, tables[0]):
             _join(pdf, before[1], tables[0])
             joined = True
             tables[0] = before[1]
@@ -78,29 +78,27 @@ def _tables(pdf: Any, element: Any) -> list[Any]:
     return found
 
 
+def _has_header(pdf: Any, table: Any) -> bool:
+    return any(cell["S"] == "/TH" for cell in _cells(pdf, table))
+
+
 def _join(pdf: Any, table: Any, rest: Any) -> None:
     """Put the rows of `rest` into `table`."""
+    for cell in _cells(pdf, rest):
+        # Where there was no header, none is named.
+        cell.get("A", {}).pop("Headers", None)
     for kid in kids_of(pdf, rest):
-        if kid["S"] in ("/THead", "/Caption"):
-            continue
         kid["P"] = table.reference
-        table["K"].append(kid.reference)
-        for cell in _cells(pdf, kid):
-            # WeasyPrint names a header by its table's number, its row and its column.
-            heads = [
-                pydyf.String(str(head.string).replace(f"{rest.number}-", f"{table.number}-", 1))
-                for head in cell.get("A", {}).get("Headers", ())
-            ]
-            if "Headers" in cell.get("A", {}):
-                cell["A"]["Headers"] = pydyf.Array(heads)
+    table["K"].extend(rest["K"])
     rest["K"] = pydyf.Array()
 
 
-def _cells(pdf: Any, group: Any) -> Iterator[Any]:
-    pending = [group]
+def _cells(pdf: Any, table: Any) -> Iterator[Any]:
+    """Yield the cells of a table, those within other tables left out."""
+    pending = list(kids_of(pdf, table))
     while pending:
         each = pending.pop()
-        if each["S"] == "/TD":
+        if each["S"] in ("/TD", "/TH"):
             yield each
         elif each["S"] != "/Table":
             pending.extend(kids_of(pdf, each))

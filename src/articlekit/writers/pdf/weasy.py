@@ -26,6 +26,7 @@ from articlekit.writers.pdf.links import number_links
 from articlekit.writers.pdf.notes import put_notes_at_foot
 from articlekit.writers.pdf.options import PdfOptions
 from articlekit.writers.pdf.pictures import Picture, scaled_pictures
+from articlekit.writers.pdf.quotes import write_quotes
 from articlekit.writers.pdf.rescue import plain_chapter
 from articlekit.writers.pdf.ruby import set_ruby
 from articlekit.writers.pdf.sizes import page_rules, page_size
@@ -105,6 +106,7 @@ def _set_article(
 ) -> None:
     mark_headers(article)
     put_notes_at_foot(article)
+    write_quotes(article, language)
     link_addresses(article)
     number_links(article, language)
     set_ruby(article)

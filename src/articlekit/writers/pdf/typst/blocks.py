@@ -15,8 +15,6 @@ from articlekit.writers.pdf.typst.languages import tongue
 from articlekit.writers.pdf.typst.literals import block, call, literal
 from articlekit.writers.pdf.typst.walk import Context, Handler, Parts
 
-#: The class of a paragraph that what follows it is kept with.
-KEPT: Final = "kept"
 # In a list, a cell or a note, the first paragraph begins beside what is before it.
 _BESIDE: Final = frozenset({"li", "td", "th", "dd"})
 # How `ol[type]` counts, in Typst's patterns.
@@ -34,8 +32,7 @@ def _paragraph(element: Element, parts: Parts, context: Context) -> str:
     if _has_display(element):
         # A formula of its own line is a block, which a paragraph cannot hold.
         return _in_language(element, f"parbreak();{parts.code};parbreak()")
-    made = call("par", block(parts.code))
-    return _in_language(element, call("kept", made) if element.get("class") == KEPT else made)
+    return _in_language(element, call("par", block(parts.code)))
 
 
 def _is_picture(element: Element) -> bool:

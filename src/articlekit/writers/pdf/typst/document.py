@@ -18,7 +18,9 @@ from articlekit.writers.pdf.alternatives import describe_pictures
 from articlekit.writers.pdf.choice import Group, group_of
 from articlekit.writers.pdf.headers import mark_headers
 from articlekit.writers.pdf.links import mark_links
-from articlekit.writers.pdf.typst.blocks import BLOCKS, KEPT
+from articlekit.writers.pdf.quotes import write_quotes
+from articlekit.writers.pdf.typography import keep_ends
+from articlekit.writers.pdf.typst.blocks import BLOCKS
 from articlekit.writers.pdf.typst.formulas import FORMULAS
 from articlekit.writers.pdf.typst.inline import INLINE
 from articlekit.writers.pdf.typst.languages import tongue
@@ -134,16 +136,15 @@ def _chapter(
     replace_missing_images(body, language)
     describe_pictures(body, language, chapter.meta.title)
     mark_headers(body)
+    write_quotes(body, language)
     link_addresses(body)
     addresses = mark_links(body)
+    keep_ends(body, language)
     for paragraph in body.iterfind("p"):
         # Whoever typed an indent has it twice otherwise.
         paragraph.text = (paragraph.text or "").lstrip("\u3000")
     handlers = _handlers()
     take_notes(body, context, lambda note: render(note, handlers, context))
-    if addresses and len(body) and body[-1].tag == "p":
-        # No page begins with where the links lead: some of the text goes with it.
-        body[-1].set("class", KEPT)
     code = render(body, handlers, context)
     if addresses:
         code += f";{_links(words.links, addresses)}"
@@ -173,11 +174,9 @@ def _handlers() -> dict[str, Handler]:
 
 
 def _opening(meta: Meta, words: Labels) -> Iterator[str]:
-    """Yield the lines under a chapter's title: who and when, what about, and where from."""
+    """Yield the lines under a chapter's title: who and when, and where from."""
     if line := _byline(meta, words):
         yield line
-    if meta.categories:
-        yield text_code(" · ".join(meta.categories))
     if meta.url:
         link = call("link", literal(meta.url), block(text_code(meta.url)))
         yield f"{literal(words.source + words.colon)};{link}"

@@ -80,12 +80,8 @@ def _stress(element: Element, parts: Parts, context: Context) -> str:
     return around("stressed" if eastern else "emph")(element, parts, context)
 
 
-def _quotation(element: Element, parts: Parts, context: Context) -> str:
-    return f'run("“");{parts.code};run("”")'
-
-
 # Spans that writers put in, and book.typ's function for each.
-_CLASSES: Final = {"missing-image": "absent", "link-number": "link-number"}
+_CLASSES: Final = {"missing-image": "absent", "last": "last", "link-number": "link-number"}
 
 
 def _span(element: Element, parts: Parts, context: Context) -> str:
@@ -209,7 +205,6 @@ INLINE: Final[Mapping[str, Handler]] = {
     "ins": around("underline"),
     "kbd": around("typed"),
     "mark": around("marked"),
-    "q": _quotation,
     "rp": lambda element, parts, context: "",
     "ruby": _ruby,
     "samp": around("typed"),

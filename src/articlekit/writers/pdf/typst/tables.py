@@ -40,7 +40,8 @@ def _rows(element: Element, parts: Parts, context: Context) -> str:
 
 
 def _cell(element: Element, parts: Parts, context: Context) -> str:
-    return call("flat", block(parts.code)) if parts.code else '""'
+    shown = "headed" if element.tag == "th" and CLASS not in (element.get("class") or "") else "flat"
+    return call(shown, block(parts.code)) if parts.code else '""'
 
 
 class TableHandler:
