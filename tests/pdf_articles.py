@@ -1,6 +1,6 @@
-"""Articles for PDFs, made up the same way every time: all that an article may hold, in five languages.
+"""Articles for PDFs, the same every time: all that one may hold, in five languages.
 
-    python tests/pdf_articles.py FOLDER 30        writes them as a column
+python tests/pdf_articles.py FOLDER 30        writes them as a column
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ WORDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("清晨", "午后", "入夜以后", "第二天", "雨停之前", "三点多钟", "《渡口》出版那年"),
         ("，她", "，邻居", "，修表的人", "，两个孩子", "，站长", "，写 Python 的那位"),
         ("把灯关了", "把那封信又读了一遍", "在门口等了 @ 分钟", "说：“就来。”", "数到 @ 就停了"),
-        ("，没有回头。", "……然后走了。", "——谁也没有看见。", "（雨还在下）。", "。", "，像是忘了什么。"),
+        ("，没有回头。", "……然后走了。", "——谁也没有看见。", "（雨还在下）。", "。"),
     ),
     "zh-TW": (
         ("清晨", "午後", "入夜以後", "第二天", "雨停之前", "三點多鐘"),
@@ -133,9 +133,7 @@ def _table(make: _Maker) -> str:
     ]
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     caption = f"<caption>{make.phrase()}</caption>" if make.chance.random() < 0.5 else ""
-    return (
-        f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _code(make: _Maker) -> str:

@@ -19,7 +19,12 @@ from PIL import Image, ImageChops
 from articlekit.writers.pdf.sizes import SIZES
 
 PAGES = Path(__file__).parent / "pages"
-FONTS = ("pylopdf_fonts_zh_cn", "font_source_serif_pro", "font_source_sans_pro", "fontpkg_ibm_plex_mono")
+FONTS = (
+    "pylopdf_fonts_zh_cn",
+    "font_source_serif_pro",
+    "font_source_sans_pro",
+    "fontpkg_ibm_plex_mono",
+)
 ARTICLES = ("en", "zh")
 ENGINES = ("typst", "weasyprint")
 DPI = 50

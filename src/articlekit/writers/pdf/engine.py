@@ -29,6 +29,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from articlekit.writers.pdf.cff import with_plain_charset
 from articlekit.writers.pdf.justify import justify
 from articlekit.writers.pdf.packet import put_packet
+from articlekit.writers.pdf.references import kept_references
 from articlekit.writers.pdf.tagged import mend_tags
 
 
@@ -95,7 +96,11 @@ def write_pdf(
     has written nothing.
     """
     variant = f"pdf/{standard}" if standard.startswith("a-") else None
-    with _complaints() as heard, TemporaryDirectory(prefix="articlekit-") as folder:
+    with (
+        _complaints() as heard,
+        kept_references(),
+        TemporaryDirectory(prefix="articlekit-") as folder,
+    ):
         document = _laid_out(html, resources, folder)
         if variant is not None:
             _intend_srgb(document)

@@ -8,28 +8,35 @@ from articlekit.model import Element
 
 # The marks outside and inside another quotation, by the beginnings of languages.
 _MARKS: Final = (
-    (("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue", "ja"), ("「」", "『』")),
-    (("de",), ("„“", "‚‘")),
-    (("fr", "it", "es", "ru", "ar"), ("«»", "“”")),
+    (("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue", "ja"), (("「", "」"), ("『", "』"))),
+    (("de",), (("„", "“"), ("‚", "‘"))),
+    (("fr", "it", "es", "ru", "ar"), (("«", "»"), ("“", "”"))),
 )
-_USUAL: Final = ("“”", "‘’")
+_USUAL: Final = (("“", "”"), ("‘", "’"))
 
 
 def write_quotes(root: Element, language: str | None) -> None:
-    """Put the marks of the language around what is in each `q`, and drop the element."""
-    for quotation in list(root.iter("q")):
-        above = [each.get("lang") for each in quotation.iterancestors() if each.get("lang")]
-        said = quotation.get("lang") or (above[0] if above else language)
-        # Those that held this one are spans by now, which say how deep they were.
-        deep = sum(each.get("class") == "quotation" for each in quotation.iterancestors())
-        opening, closing = _marks(said)[deep % 2]
+    """Put the marks of the language around what is in each `q`, and make it a `span`."""
+    marks = [_marks_of(each, language) for each in root.iter("q")]
+    for quotation, (opening, closing) in zip(list(root.iter("q")), marks, strict=True):
         _append_before(quotation, opening)
         quotation.tail = closing + (quotation.tail or "")
         quotation.tag = "span"
-        quotation.set("class", "quotation")
 
 
-def _marks(language: str | None) -> tuple[str, str]:
+def marks_in(root: Element, language: str | None) -> set[str]:
+    """Return the marks that `write_quotes` would write."""
+    return {mark for each in root.iter("q") for mark in _marks_of(each, language)}
+
+
+def _marks_of(quotation: Element, language: str | None) -> tuple[str, str]:
+    """The opening and the closing mark, by language and by how deep the quotation is."""
+    above = list(quotation.iterancestors())
+    said = next((each.get("lang") for each in [quotation, *above] if each.get("lang")), language)
+    return _marks(said)[sum(each.tag == "q" for each in above) % 2]
+
+
+def _marks(language: str | None) -> tuple[tuple[str, str], tuple[str, str]]:
     tag = (language or "").lower()
     return next((marks for names, marks in _MARKS if tag.startswith(names)), _USUAL)
 

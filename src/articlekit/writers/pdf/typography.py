@@ -51,10 +51,6 @@ _LAST_ONLY: Final = re.compile(_LAST)
 # Emphasis: a dot under each character, none under marks (clreq, 3.1.3).
 _DOTTED_RUNS: Final = re.compile(f"(?P<dot>[{_HAN}{_KANA}])|{_COMMON}")
 
-# A word of this length would make its column as wide, and the table wider than the page.
-_DENSE: Final = re.compile(r"[!-~\u00a1-\u024f]{20}")
-# Of the longest cell of a row, in half-width characters, times the number of cells: 8 lines.
-_TALL: Final = 480
 # What has no space for this long is no word. Lines are begun anew in it every so often.
 _LONG: Final = re.compile(r"[!-~\u00a1-\u024f]{2000}")
 _PIECE: Final = re.compile(r"[!-~\u00a1-\u024f]{1000}(?=[!-~\u00a1-\u024f])")
@@ -89,18 +85,12 @@ def typeset(article: Element, language: str | None, sizes: Sizes) -> None:
     for element, inside in list(_elements(article, _is_cjk(language))):
         if inside:
             _set_runs(element)
-    for table in article.iter("table"):
-        if any(_is_tall(row) for row in table.iter("tr")):
-            table.set("class", "tall")
-    for cell in article.iter("td", "th"):
-        if _DENSE.search(text_of(cell)):
-            cell.set("class", f"{cell.get('class', '')} dense".strip())
     for element in list(article.iter(etree.Element)):
         _part_long_words(element)
 
 
 def keep_ends(root: Element, language: str | None) -> None:
-    """Put the last characters of each Chinese or Japanese paragraph into a span of the class `last`.
+    """Put the end of each Chinese or Japanese paragraph into a span of the class `last`.
 
     `typeset` does so by itself.
     """
@@ -109,12 +99,6 @@ def keep_ends(root: Element, language: str | None) -> None:
             continue
         child = element[-1] if len(element) else None
         _refill(element, child, (element.text if child is None else child.tail) or "", _LAST_ONLY)
-
-
-def _is_tall(row: Element) -> bool:
-    """Tell whether a row may be so high that it fills a page with those it is kept with."""
-    widths = [sum(2 if each > "\u2e80" else 1 for each in text_of(cell)) for cell in row]
-    return max(widths, default=0) * len(row) > _TALL or next(row.iter("img", "pre", "table"), None) is not None
 
 
 def _classify_paragraph(paragraph: Element) -> None:

@@ -21,7 +21,6 @@ from articlekit.writers.pdf.addresses import link_addresses
 from articlekit.writers.pdf.alternatives import describe_pictures
 from articlekit.writers.pdf.faces import given_faces
 from articlekit.writers.pdf.fonts import FONT_SCHEME, Fonts, bundled_fonts, with_given
-from articlekit.writers.pdf.headers import mark_headers
 from articlekit.writers.pdf.links import number_links
 from articlekit.writers.pdf.notes import put_notes_at_foot
 from articlekit.writers.pdf.options import PdfOptions
@@ -30,6 +29,7 @@ from articlekit.writers.pdf.quotes import write_quotes
 from articlekit.writers.pdf.rescue import plain_chapter
 from articlekit.writers.pdf.ruby import set_ruby
 from articlekit.writers.pdf.sizes import page_rules, page_size
+from articlekit.writers.pdf.tables import classify_tables, mark_headers
 from articlekit.writers.pdf.tell import tell_missing
 from articlekit.writers.pdf.typography import typeset
 from articlekit.writers.user_css import read_user_css
@@ -111,6 +111,7 @@ def _set_article(
     number_links(article, language)
     set_ruby(article)
     typeset(article, language, sizes)
+    classify_tables(article)
 
 
 def _without_faults(

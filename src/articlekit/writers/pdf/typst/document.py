@@ -16,9 +16,9 @@ from articlekit.writers.missing import replace_missing_images
 from articlekit.writers.pdf.addresses import link_addresses
 from articlekit.writers.pdf.alternatives import describe_pictures
 from articlekit.writers.pdf.choice import Group, group_of
-from articlekit.writers.pdf.headers import mark_headers
 from articlekit.writers.pdf.links import mark_links
 from articlekit.writers.pdf.quotes import write_quotes
+from articlekit.writers.pdf.tables import mark_headers
 from articlekit.writers.pdf.typography import keep_ends
 from articlekit.writers.pdf.typst.blocks import BLOCKS
 from articlekit.writers.pdf.typst.formulas import FORMULAS
@@ -44,16 +44,17 @@ class Files:
     flattened: int = 0
 
 
-def make_files(book: Book, pictures: Mapping[str, Picture], usual: Group) -> Files:
+def make_files(book: Book, pictures: Mapping[str, Picture], usual: Group, first: int = 1) -> Files:
     """Return the book's files, but for book.typ, faces.typ and the pictures.
 
     `pictures` are those of the book by the `src` they have there, and its cover by
-    `image:` and its id. `usual` is the group of a language that is not known.
+    `image:` and its id. `usual` is the group of a language that is not known; the names of
+    files count from `first`.
     """
     files = Files()
     targets = _targets(book)
     names = []
-    for number, chapter in enumerate(book.chapters, 1):
+    for number, chapter in enumerate(book.chapters, first):
         name = f"c{number}.typ"
         code = _chapter(chapter, book, pictures, targets, f"d{number}", usual, files)
         files.sources[name] = _IMPORT + "#" + code + "\n"
@@ -163,9 +164,7 @@ def _chapter(
 
 
 def _links(title: str, addresses: Sequence[str]) -> str:
-    listed = (
-        f"({literal(address)},{block(text_code(address))})" for address in addresses
-    )
+    listed = (f"({literal(address)},{block(text_code(address))})" for address in addresses)
     return call("linked", literal(title), array(listed))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from articlekit.model import Element
-from articlekit.writers.pdf.headers import CLASS
+from articlekit.writers.pdf.tables import CLASS
 from articlekit.writers.pdf.typst.literals import block, call
 from articlekit.writers.pdf.typst.walk import Context, Handler, Parts, name_of
 
@@ -40,7 +40,9 @@ def _rows(element: Element, parts: Parts, context: Context) -> str:
 
 
 def _cell(element: Element, parts: Parts, context: Context) -> str:
-    shown = "headed" if element.tag == "th" and CLASS not in (element.get("class") or "") else "flat"
+    shown = (
+        "headed" if element.tag == "th" and CLASS not in (element.get("class") or "") else "flat"
+    )
     return call(shown, block(parts.code)) if parts.code else '""'
 
 
