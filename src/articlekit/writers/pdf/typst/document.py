@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -10,12 +11,12 @@ from datetime import datetime
 from typing import Final
 
 from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Meta
-from articlekit.writers.html.document import published
 from articlekit.writers.labels import Labels, direction, labels
 from articlekit.writers.missing import replace_missing_images
 from articlekit.writers.pdf.addresses import link_addresses
 from articlekit.writers.pdf.alternatives import describe_pictures
 from articlekit.writers.pdf.choice import Group, group_of
+from articlekit.writers.pdf.dates import created
 from articlekit.writers.pdf.links import mark_links
 from articlekit.writers.pdf.quotes import write_quotes
 from articlekit.writers.pdf.tables import mark_headers
@@ -37,11 +38,14 @@ _IMPORT: Final = '#import "book.typ": *\n'
 
 @dataclass(slots=True)
 class Files:
-    """What is to lie in the compiler's folder, by name; and how many elements were flattened."""
+    """What is to lie in the compiler's folder, by name; how many elements were flattened, and
+    how many notes there are at the feet of pages.
+    """
 
     sources: dict[str, str] = field(default_factory=dict)
     drawings: dict[str, bytes] = field(default_factory=dict)
     flattened: int = 0
+    notes: int = 0
 
 
 def make_files(book: Book, pictures: Mapping[str, Picture], usual: Group, first: int = 1) -> Files:
@@ -99,7 +103,7 @@ def _properties(book: Book) -> Iterator[str]:
     yield array(literal(author) for author in meta.authors)
     yield literal(meta.description) if meta.description else "none"
     yield array(literal(each) for each in meta.categories)
-    day = published(book)
+    day = created(book, os.environ)
     yield _datetime(day) if day is not None else "none"
 
 
@@ -151,6 +155,7 @@ def _chapter(
         code += f";{_links(words.links, addresses)}"
     files.drawings.update(context.drawings)
     files.flattened += context.flattened
+    files.notes += len(context.shown)
     title = block(text_code(chapter.meta.title))
     made = call(
         "chapter",

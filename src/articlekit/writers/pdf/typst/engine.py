@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from articlekit.model import SUFFIXES, Book
 from articlekit.report import Report
-from articlekit.writers.html.document import published
 from articlekit.writers.labels import labels
 from articlekit.writers.pdf.choice import choose
+from articlekit.writers.pdf.dates import created
 from articlekit.writers.pdf.faces import given_faces, machine_faces
 from articlekit.writers.pdf.options import PdfOptions
 from articlekit.writers.pdf.pictures import scaled_pictures
@@ -23,6 +22,7 @@ from articlekit.writers.pdf.sizes import page_size
 from articlekit.writers.pdf.tell import tell_missing
 from articlekit.writers.pdf.typst import compiler
 from articlekit.writers.pdf.typst.document import Files, usual_group
+from articlekit.writers.pdf.typst.order import put_notes_last
 from articlekit.writers.pdf.typst.press import Press, print_book
 from articlekit.writers.pdf.typst.stacks import faces_file
 from articlekit.writers.pdf.typst.walk import Picture
@@ -54,9 +54,9 @@ def write_by_typst(book: Book, options: PdfOptions, target: BinaryIO, report: Re
         usual = usual_group(book)
         names = compiler.family_names(workshop, choice.faces)
         faces = faces_file(choice, names, usual, options)
-        press = Press(workshop, faces, pictures, usual, options.pdf_standard, _created(book))
+        press = Press(workshop, faces, pictures, usual, options.pdf_standard, created(book, os.environ))
         files, made, warnings = print_book(book, press, report)
-        target.write(made)
+        target.write(put_notes_last(made) if files.notes else made)
     _tell(files, warnings, report)
 
 
@@ -101,15 +101,6 @@ def _place_pictures(book: Book, options: PdfOptions, root: Path) -> Mapping[str,
         compiler.place(each.path.absolute(), root / name)
         placed[src] = Picture(name, each.width, each.height)
     return placed
-
-
-def _created(book: Book) -> datetime | None:
-    """When the book was published, else SOURCE_DATE_EPOCH; the clock would differ each run."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    when = published(book)
-    if when is None and epoch.isdecimal():
-        when = datetime.fromtimestamp(int(epoch), UTC)
-    return when
 
 
 def _tell(files: Files, warnings: Sequence[str], report: Report) -> None:
