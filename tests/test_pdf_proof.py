@@ -1,4 +1,4 @@
-"""What must be true of every PDF, by both engines: on the examples and on thirty made-up articles."""
+"""What must be true of every PDF by both engines: the examples, and thirty made-up articles."""
 
 from __future__ import annotations
 

@@ -45,6 +45,10 @@ for each in seen:
 """
 
 
+def run(*command: str | Path) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_nothing_but_the_books_own_is_opened(engine: str, tmp_path: Path) -> None:
     own, secret = tmp_path / "own", tmp_path / "secret.png"
@@ -69,9 +73,9 @@ def test_nothing_but_the_books_own_is_opened(engine: str, tmp_path: Path) -> Non
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout == ""
-    shown = subprocess.run(["pdfimages", "-list", target], capture_output=True, text=True)
-    assert shown.stdout.splitlines()[2:] == []
-    said = subprocess.run(["pdftotext", target, "-"], capture_output=True, text=True).stdout
+    shown = run("pdfimages", "-list", target)
+    assert shown.splitlines()[2:] == []
+    said = run("pdftotext", target, "-")
     assert "root:" not in said
 
 
@@ -92,7 +96,7 @@ def test_a_run_tomorrow_writes_the_same_bytes(engine: str, tmp_path: Path) -> No
         )  # fmt: skip
         written.append((tmp_path / f"{seed}.pdf").read_bytes())
     assert written[0] == written[1]
-    info = subprocess.run(["pdfinfo", tmp_path / "1.pdf"], capture_output=True, text=True).stdout
+    info = run("pdfinfo", tmp_path / "1.pdf")
     assert re.search(r"CreationDate: +.*2023", info)
 
 
@@ -101,7 +105,11 @@ def test_a_character_that_no_font_has_fails_a_strict_run(engine: str, tmp_path: 
     (tmp_path / "a.html").write_text("<h1>A</h1><p>b\U0010fffdc</p>", "utf-8")
     command = [sys.executable, "-m", "articlekit", "convert", "a.html", "-o", "a.pdf", "--strict"]
     done = subprocess.run(
-        [*command, "--pdf-engine", engine, "--offline"], cwd=tmp_path, capture_output=True, text=True
+        [*command, "--pdf-engine", engine, "--offline"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 3
     assert "1 characters no font can draw: \U0010fffd (U+10FFFD)" in done.stderr
@@ -125,11 +133,11 @@ def test_chinese_is_set_without_pango_fontconfig_and_installed_fonts(tmp_path: P
     }
     done = subprocess.run(
         [sys.executable, "-m", "articlekit", "convert", "a.html", "-o", "a.pdf", "--strict", "-v"],
-        cwd=tmp_path, env=environment, capture_output=True, text=True,
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "PDF by Typst, as WeasyPrint does not work here" in done.stderr
-    fonts = subprocess.run(["pdffonts", tmp_path / "a.pdf"], capture_output=True, text=True).stdout
+    fonts = run("pdffonts", tmp_path / "a.pdf")
     assert "NotoSerifSC" in fonts
-    said = subprocess.run(["pdftotext", tmp_path / "a.pdf", "-"], capture_output=True, text=True)
-    assert "渡口的钟——“不快，也不慢”……" in re.sub(r"\s", "", said.stdout)
+    said = run("pdftotext", tmp_path / "a.pdf", "-")
+    assert "渡口的钟——“不快，也不慢”……" in re.sub(r"\s", "", said)
