@@ -219,3 +219,12 @@ def test_notes_by_typst_are_tagged_behind_their_page() -> None:
         document = pdf.Root.StructTreeRoot.K
         document = document[0] if isinstance(document, pikepdf.Array) else document
         assert [str(kid.S) for kid in document.K][-3:] == ["/P", "/P", "/Note"]
+
+
+@pytest.mark.parametrize("engine", ["typst", "weasyprint"])
+def test_code_runs_from_left_to_right_among_arabic(engine: str) -> None:
+    meta = Meta("النهر", language="ar")
+    body = tree("<p>عبرنا النهر</p><pre><code>go(one, two): # three</code></pre>")
+    data = written(Book(meta, (Chapter("c", "s", meta, body),), {}), Report(), engine)
+    said = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
+    assert "go(one,two):#three" in "".join(said.stdout.decode().split())
