@@ -1,7 +1,7 @@
 """One list of a PDF's pages for all who ask, in place of one for each of them.
 
 pydyf makes it anew whenever it is asked for, and WeasyPrint asks for every element that it
-tags: of 48,000 elements on 600 pages that took 4 s.
+tags: 12,000 times on 150 pages, which made a list of 1.8 million entries in all.
 """
 
 from __future__ import annotations
