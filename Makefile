@@ -38,6 +38,7 @@ bench: $(VENV)/.dev  ## time articlekit beside its peers, as ratios
 	$(BIN)/python tests/bench/markdown.py
 	$(BIN)/python tests/bench/reading.py
 	$(BIN)/python tests/bench/pages.py
+	$(BIN)/python tests/bench/pdf.py
 
 $(VENV)/.run: pyproject.toml scripts/system-packages
 	scripts/system-packages run

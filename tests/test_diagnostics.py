@@ -55,6 +55,8 @@ def test_code(code: str, tmp_path: Path, accept: bool) -> None:
     fill_cache(folder, case)
     targets = [tmp_path / name for name in case.get("targets", ["out.md"])]
     options = {"offline": True, **case.get("options", {})}
+    if "css" in options:
+        options["css"] = folder / options["css"]
     work = articlekit.compile_column if source.is_dir() else articlekit.convert
     report = work(source, *targets, **options)
     assert code in report.counts()

@@ -272,7 +272,7 @@ def set_text(body: str) -> str:
 
 
 def test_the_end_of_a_paragraph_stays_together() -> None:
-    assert '<span class="last">文字</span>。</p>' in set_text(f"<p>{'长文' * 9}文字。</p>")
+    assert '<span class="last">短文字</span>。</p>' in set_text(f"<p>{'长文' * 9}短文字。</p>")
     assert "last" not in set_text("<p>短文字。</p>")
 
 

@@ -109,6 +109,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "volume-too-large": Code("warning", "one article alone takes more than the size asked for"),
         "metadata-unknown-language": Code("warning", "a book needs a language; 'und' was written"),
         "pdf-engine": Code("info", "the PDF was laid out by Typst"),
+        "pdf-css-ignored": Code("warning", "a style sheet, and a PDF by Typst, which reads none"),
         "pdf-missing-glyph": Code("loss", "characters that no font at hand can draw"),
     }
 )

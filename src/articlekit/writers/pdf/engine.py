@@ -29,6 +29,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from articlekit.writers.pdf.cff import with_plain_charset
 from articlekit.writers.pdf.justify import justify
 from articlekit.writers.pdf.packet import put_packet
+from articlekit.writers.pdf.references import kept_references
 from articlekit.writers.pdf.tagged import mend_tags
 
 
@@ -95,7 +96,11 @@ def write_pdf(
     has written nothing.
     """
     variant = f"pdf/{standard}" if standard.startswith("a-") else None
-    with _complaints() as heard, TemporaryDirectory(prefix="articlekit-") as folder:
+    with (
+        _complaints() as heard,
+        kept_references(),
+        TemporaryDirectory(prefix="articlekit-") as folder,
+    ):
         document = _laid_out(html, resources, folder)
         if variant is not None:
             _intend_srgb(document)
@@ -154,10 +159,31 @@ def _finish(standard: str, document: Document, pdf: Any) -> None:
 def _justified(page: Page) -> Page:
     """Justify a page, and gather its links again, as they have moved with the text."""
     box = page._page_box
+    _settle_markers(box)
     justify(box, partial(_lay_out_background, box))
     page = Page(box)
     page.links = list(_whole_links(page.links))
     return page
+
+
+def _settle_markers(page: Any) -> None:
+    """Paint the marker of a list's item before the item, as it is in the tree of tags.
+
+    WeasyPrint places it as CSS places what has a position, and so paints all markers of a
+    page behind its text: a screen reader that goes by the content would hear them last.
+    """
+    pending = [page]
+    while pending:
+        box = pending.pop()
+        # Beside lines a marker would have to be one of them; WeasyPrint puts blocks there.
+        lines = bool(box.children) and hasattr(box.children[-1], "resume_at")
+        for child in box.children:
+            marker = getattr(child, "_box", child)
+            if getattr(marker, "is_outside_marker", False) and not lines:
+                marker.style = marker.style.copy()
+                marker.style["position"] = "static"
+            elif hasattr(child, "children"):
+                pending.append(child)
 
 
 def _whole_links(links: Iterable[Any]) -> Iterator[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from lxml import etree
@@ -19,15 +20,22 @@ def number_links(article: Element, language: str | None) -> None:
     A link whose text is its address needs no number; links to one address share theirs.
     """
     body = article.find("div[@class='body']")
-    if body is None:
-        return
+    addresses = mark_links(body) if body is not None else []
+    if addresses:
+        article.append(_listed(addresses, labels(language).links))
+
+
+def mark_links(body: Element) -> list[str]:
+    """Put its number into each link that leads out of the book; return where they lead, in order.
+
+    A number is a `span` of the class `link-number`.
+    """
     numbers: dict[str, int] = {}
     for link in list(body.iter("a")):
         address = link.get("href", "")
         if address.startswith(_SCHEMES) and not _says(link, address):
             _number(link, numbers.setdefault(address, len(numbers) + 1))
-    if numbers:
-        article.append(_listed(numbers, labels(language).links))
+    return list(numbers)
 
 
 def _says(link: Element, address: str) -> bool:
@@ -43,11 +51,11 @@ def _number(link: Element, number: int) -> None:
     mark.text = f"[{number}]"
 
 
-def _listed(numbers: dict[str, int], title: str) -> Element:
+def _listed(addresses: Sequence[str], title: str) -> Element:
     section = etree.Element("section", {"class": "links"})
     etree.SubElement(section, "p", {"class": "links-title"}).text = title
     listed = etree.SubElement(section, "ol")
-    for address in numbers:
+    for address in addresses:
         item = etree.SubElement(listed, "li")
         etree.SubElement(item, "a", {"href": address}).text = address
     return section

@@ -17,8 +17,9 @@ from articlekit.errors import UsageError, did_you_mean
 _MM: Final = 25.4 / 72  # millimetres in a point
 #: Of the size of type, from line to line.
 LEADING: Final = 1.7
-# What text takes of a page's height; a small screen has no room to give away.
-_HEIGHT: Final = 0.83
+# What text takes of a page's height, as in a printed book (26 lines on A5); a small screen has
+# no room to give away. Checkers take what is nearer to the edges for running titles.
+_HEIGHT: Final = 0.79
 _SMALL: Final = 0.87
 # The longest line, in characters, and what the margins take of a page's width at least.
 _MOST: Final = 35

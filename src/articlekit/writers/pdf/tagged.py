@@ -8,12 +8,12 @@ of the book is ever held.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import pydyf
 
 from articlekit.html import text_of
+from articlekit.writers.pdf.structure import give_bodies, join_tables, kids_of, number_of, type_of
 
 #: Of an annotation: it is printed (ISO 32000-1, 12.5.3).
 _PRINT: Final = 4
@@ -23,31 +23,16 @@ _EMPTY: Final = frozenset({"/TD", "/TH", "/Document"})
 
 def mend_tags(document: Any, pdf: Any) -> None:
     """Mend the tags of `pdf`, a pydyf.PDF made of `document` and not yet written."""
-    root = pdf.objects[_number(pdf.catalog["StructTreeRoot"])]
+    root = pdf.objects[number_of(pdf.catalog["StructTreeRoot"])]
     _prune(pdf, root)
+    if join_tables(document, pdf, root):
+        _prune(pdf, root)
+    give_bodies(pdf)
     _mark_artifacts(pdf, root)
     _describe_links(document)
     for each in pdf.objects:
-        if _type(each) == "/Annot":
+        if type_of(each) == "/Annot":
             each["F"] = _PRINT
-
-
-def _type(entry: Any) -> object:
-    return entry.get("Type") if isinstance(entry, dict) else None
-
-
-def _number(reference: bytes | str) -> int:
-    """The number of the object that `12 0 R` refers to."""
-    return int(reference.split(None, 1)[0])
-
-
-def _kids(pdf: Any, element: Any) -> Iterator[Any]:
-    """Yield the structure elements in an element."""
-    for kid in element.get("K", ()):
-        if not isinstance(kid, int):
-            each = pdf.objects[_number(kid)]
-            if each.get("Type") == "/StructElem":
-                yield each
 
 
 def _prune(pdf: Any, root: Any) -> None:
@@ -57,10 +42,10 @@ def _prune(pdf: Any, root: Any) -> None:
     """
     order = [root]
     for element in order:
-        order.extend(_kids(pdf, element))
+        order.extend(kids_of(pdf, element))
     gone: set[int] = set()
     for element in reversed(order):
-        kids = [k for k in element["K"] if isinstance(k, int) or _number(k) not in gone]
+        kids = [k for k in element["K"] if isinstance(k, int) or number_of(k) not in gone]
         element["K"] = pydyf.Array(kids)
         if not kids and element.get("S") not in _EMPTY and element is not root:
             gone.add(element.number)
@@ -76,18 +61,18 @@ def _mark_artifacts(pdf: Any, root: Any) -> None:
     held = {root.number}
     order = [root]
     for element in order:
-        kids = list(_kids(pdf, element))
+        kids = list(kids_of(pdf, element))
         held.update(each.number for each in kids)
         order.extend(kids)
     pages = [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
-    numbers = pdf.objects[_number(root["ParentTree"])]["Nums"]
+    numbers = pdf.objects[number_of(root["ParentTree"])]["Nums"]
     for page, owners in zip(pages, numbers[1::2], strict=False):
-        loose = {n for n, owner in enumerate(owners) if _number(owner) not in held}
+        loose = {n for n, owner in enumerate(owners) if number_of(owner) not in held}
         if loose:
-            _mark(pdf.objects[_number(page["Contents"])].stream, loose)
+            _mark(pdf.objects[number_of(page["Contents"])].stream, loose)
             owners[:] = ["null" if n in loose else owner for n, owner in enumerate(owners)]
     for each in pdf.objects:
-        if _type(each) == "/StructElem" and each.number not in held:
+        if type_of(each) == "/StructElem" and each.number not in held:
             each.clear()
 
 

@@ -43,9 +43,11 @@ _COMMON: Final = (
 )
 _RUNS: Final = re.compile(_COMMON)
 # The end of a paragraph: no line of its own for one character or two (clreq, 3.1.8).
-_LAST_RUNS: Final = re.compile(
-    f"(?P<last>[{_HAN}]{{2}}(?=[{_CLOSING}]+$)|[{_HAN}]{{3}}$)|{_COMMON}"
+_LAST: Final = (
+    f"(?P<last>[{_HAN}]{{3}}(?=[{_CLOSING}]*$)|[{_HAN}] ?[A-Za-z0-9.%]{{1,5}}(?=[{_CLOSING}]*$))"
 )
+_LAST_RUNS: Final = re.compile(f"{_LAST}|{_COMMON}")
+_LAST_ONLY: Final = re.compile(_LAST)
 # Emphasis: a dot under each character, none under marks (clreq, 3.1.3).
 _DOTTED_RUNS: Final = re.compile(f"(?P<dot>[{_HAN}{_KANA}])|{_COMMON}")
 
@@ -85,6 +87,18 @@ def typeset(article: Element, language: str | None, sizes: Sizes) -> None:
             _set_runs(element)
     for element in list(article.iter(etree.Element)):
         _part_long_words(element)
+
+
+def keep_ends(root: Element, language: str | None) -> None:
+    """Put the end of each Chinese or Japanese paragraph into a span of the class `last`.
+
+    `typeset` does so by itself.
+    """
+    for element, inside in list(_elements(root, _is_cjk(language))):
+        if not inside or element.tag not in _JUSTIFIED or len(text_of(element)) <= _ONE_LINE:
+            continue
+        child = element[-1] if len(element) else None
+        _refill(element, child, (element.text if child is None else child.tail) or "", _LAST_ONLY)
 
 
 def _classify_paragraph(paragraph: Element) -> None:

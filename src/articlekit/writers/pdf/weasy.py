@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,17 +15,21 @@ from articlekit.html import to_html
 from articlekit.model import Book, Chapter, Element
 from articlekit.needs import no_weasyprint
 from articlekit.report import Report
-from articlekit.writers.html.document import head, parts, published
+from articlekit.writers.html.document import head, parts
+from articlekit.writers.pdf.addresses import link_addresses
 from articlekit.writers.pdf.alternatives import describe_pictures
+from articlekit.writers.pdf.dates import created
 from articlekit.writers.pdf.faces import given_faces
 from articlekit.writers.pdf.fonts import FONT_SCHEME, Fonts, bundled_fonts, with_given
 from articlekit.writers.pdf.links import number_links
 from articlekit.writers.pdf.notes import put_notes_at_foot
 from articlekit.writers.pdf.options import PdfOptions
 from articlekit.writers.pdf.pictures import Picture, scaled_pictures
+from articlekit.writers.pdf.quotes import write_quotes
 from articlekit.writers.pdf.rescue import plain_chapter
 from articlekit.writers.pdf.ruby import set_ruby
 from articlekit.writers.pdf.sizes import page_rules, page_size
+from articlekit.writers.pdf.tables import classify_tables, mark_headers
 from articlekit.writers.pdf.tell import tell_missing
 from articlekit.writers.pdf.typography import typeset
 from articlekit.writers.user_css import read_user_css
@@ -86,7 +89,7 @@ def _style(options: PdfOptions, fonts: Fonts) -> str:
 
 
 def _pages(book: Book, css: str, pictures: Mapping[str, Picture]) -> Iterator[str]:
-    yield head(book, css, *_created(book, os.environ))
+    yield head(book, css, *_created(book))
     sizes = {source: (each.width, each.height) for source, each in pictures.items()}
     languages = iter(chapter.meta.language or book.meta.language for chapter in book.chapters)
     for part in parts(book):
@@ -101,10 +104,14 @@ def _pages(book: Book, css: str, pictures: Mapping[str, Picture]) -> Iterator[st
 def _set_article(
     article: Element, language: str | None, sizes: Mapping[str, tuple[int, int]]
 ) -> None:
+    mark_headers(article)
     put_notes_at_foot(article)
+    write_quotes(article, language)
+    link_addresses(article)
     number_links(article, language)
     set_ruby(article)
     typeset(article, language, sizes)
+    classify_tables(article)
 
 
 def _without_faults(
@@ -129,18 +136,9 @@ def _without_faults(
     return replace(book, chapters=tuple(chapters))
 
 
-def _created(book: Book, environment: Mapping[str, str]) -> Iterator[str]:
-    """Yield the element that becomes the PDF's creation date.
-
-    That is when the book was published, else SOURCE_DATE_EPOCH (seconds since 1970,
-    https://reproducible-builds.org/specs/source-date-epoch/), else nothing: the clock
-    would make every run's bytes differ.
-    """
-    epoch = environment.get("SOURCE_DATE_EPOCH", "")
-    when = published(book)
-    if when is None and epoch.isdecimal():
-        when = datetime.fromtimestamp(int(epoch), UTC)
-    if when is not None:
+def _created(book: Book) -> Iterator[str]:
+    """Yield the element that becomes the PDF's creation date."""
+    if (when := created(book, os.environ)) is not None:
         stamp = when.replace(microsecond=0).isoformat()
         yield f'<meta name="dcterms.created" content="{stamp}">'
 

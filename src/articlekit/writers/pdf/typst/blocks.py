@@ -10,7 +10,7 @@ from articlekit.html import text_of
 from articlekit.model import Element
 from articlekit.writers.labels import direction
 from articlekit.writers.missing import shows_only_boxes
-from articlekit.writers.pdf.typst.inline import around
+from articlekit.writers.pdf.typst.inline import around, task_boxes
 from articlekit.writers.pdf.typst.languages import tongue
 from articlekit.writers.pdf.typst.literals import block, call, literal
 from articlekit.writers.pdf.typst.walk import Context, Handler, Parts
@@ -83,17 +83,15 @@ def _bullets(element: Element, parts: Parts, context: Context) -> str:
     items = list(_items(parts))
     if not items:
         return ""
-    # The box of a task stands where the bullet would.
-    boxes = all(_is_task(item) for item, _ in items)
-    marker = ["marker:[]", "body-indent:0pt"] if boxes else []
-    return _in_language(
-        element, call("list", *marker, "tight:false", *(block(code) for _, code in items))
-    )
-
-
-def _is_task(item: Element) -> bool:
-    first = next(item.iter("input"), None)
-    return first is not None and not (item.text or "").strip()
+    if boxes := task_boxes(element):
+        done = {box for box in boxes if box.get("checked") is not None}
+        ticked = [next(item.iter("input"), None) in done for item, _ in items]
+        tasks = (
+            call("enum.item", str(int(tick)), block(code))
+            for tick, (_, code) in zip(ticked, items, strict=True)
+        )
+        return _in_language(element, call("enum", "numbering:ticked", "tight:false", *tasks))
+    return _in_language(element, call("list", "tight:false", *(block(code) for _, code in items)))
 
 
 def _numbers(element: Element, parts: Parts, context: Context) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Meta
-from articlekit.writers.html.document import published
 from articlekit.writers.labels import Labels, direction, labels
 from articlekit.writers.missing import replace_missing_images
+from articlekit.writers.pdf.addresses import link_addresses
+from articlekit.writers.pdf.alternatives import describe_pictures
 from articlekit.writers.pdf.choice import Group, group_of
+from articlekit.writers.pdf.dates import created
+from articlekit.writers.pdf.links import mark_links
+from articlekit.writers.pdf.quotes import write_quotes
+from articlekit.writers.pdf.tables import mark_headers
+from articlekit.writers.pdf.typography import keep_ends
 from articlekit.writers.pdf.typst.blocks import BLOCKS
 from articlekit.writers.pdf.typst.formulas import FORMULAS
 from articlekit.writers.pdf.typst.inline import INLINE
@@ -31,23 +38,27 @@ _IMPORT: Final = '#import "book.typ": *\n'
 
 @dataclass(slots=True)
 class Files:
-    """What is to lie in the compiler's folder, by name; and how many elements were flattened."""
+    """What is to lie in the compiler's folder, by name; how many elements were flattened, and
+    how many notes there are at the feet of pages.
+    """
 
     sources: dict[str, str] = field(default_factory=dict)
     drawings: dict[str, bytes] = field(default_factory=dict)
     flattened: int = 0
+    notes: int = 0
 
 
-def make_files(book: Book, pictures: Mapping[str, Picture], usual: Group) -> Files:
+def make_files(book: Book, pictures: Mapping[str, Picture], usual: Group, first: int = 1) -> Files:
     """Return the book's files, but for book.typ, faces.typ and the pictures.
 
     `pictures` are those of the book by the `src` they have there, and its cover by
-    `image:` and its id. `usual` is the group of a language that is not known.
+    `image:` and its id. `usual` is the group of a language that is not known; the names of
+    files count from `first`.
     """
     files = Files()
     targets = _targets(book)
     names = []
-    for number, chapter in enumerate(book.chapters, 1):
+    for number, chapter in enumerate(book.chapters, first):
         name = f"c{number}.typ"
         code = _chapter(chapter, book, pictures, targets, f"d{number}", usual, files)
         files.sources[name] = _IMPORT + "#" + code + "\n"
@@ -92,7 +103,7 @@ def _properties(book: Book) -> Iterator[str]:
     yield array(literal(author) for author in meta.authors)
     yield literal(meta.description) if meta.description else "none"
     yield array(literal(each) for each in meta.categories)
-    day = published(book)
+    day = created(book, os.environ)
     yield _datetime(day) if day is not None else "none"
 
 
@@ -125,17 +136,26 @@ def _chapter(
 ) -> str:
     language = chapter.meta.language or book.meta.language
     words = labels(language)
-    context = Context(pictures, targets, language, words.image, prefix)
+    context = Context(pictures, targets, language, prefix)
     body = deepcopy(chapter.body)
     replace_missing_images(body, language)
+    describe_pictures(body, language, chapter.meta.title)
+    mark_headers(body)
+    write_quotes(body, language)
+    link_addresses(body)
+    addresses = mark_links(body)
+    keep_ends(body, language)
     for paragraph in body.iterfind("p"):
         # Whoever typed an indent has it twice otherwise.
         paragraph.text = (paragraph.text or "").lstrip("\u3000")
     handlers = _handlers()
     take_notes(body, context, lambda note: render(note, handlers, context))
     code = render(body, handlers, context)
+    if addresses:
+        code += f";{_links(words.links, addresses)}"
     files.drawings.update(context.drawings)
     files.flattened += context.flattened
+    files.notes += len(context.shown)
     title = block(text_code(chapter.meta.title))
     made = call(
         "chapter",
@@ -148,16 +168,19 @@ def _chapter(
     return _tongue(language, usual, block(made))
 
 
+def _links(title: str, addresses: Sequence[str]) -> str:
+    listed = (f"({literal(address)},{block(text_code(address))})" for address in addresses)
+    return call("linked", literal(title), array(listed))
+
+
 def _handlers() -> dict[str, Handler]:
     return {**BLOCKS, **INLINE, **FORMULAS, **TableHandler().handlers()}
 
 
 def _opening(meta: Meta, words: Labels) -> Iterator[str]:
-    """Yield the lines under a chapter's title: who and when, what about, and where from."""
+    """Yield the lines under a chapter's title: who and when, and where from."""
     if line := _byline(meta, words):
         yield line
-    if meta.categories:
-        yield text_code(" · ".join(meta.categories))
     if meta.url:
         link = call("link", literal(meta.url), block(text_code(meta.url)))
         yield f"{literal(words.source + words.colon)};{link}"

@@ -4,50 +4,40 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from functools import partial
-from importlib.resources import files as resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
-from articlekit.errors import OutputError
 from articlekit.model import SUFFIXES, Book
 from articlekit.report import Report
-from articlekit.writers.html.document import published
 from articlekit.writers.labels import labels
 from articlekit.writers.pdf.choice import choose
+from articlekit.writers.pdf.dates import created
 from articlekit.writers.pdf.faces import given_faces, machine_faces
 from articlekit.writers.pdf.options import PdfOptions
 from articlekit.writers.pdf.pictures import scaled_pictures
+from articlekit.writers.pdf.quotes import marks_in
 from articlekit.writers.pdf.scripts import visible
 from articlekit.writers.pdf.sizes import page_size
 from articlekit.writers.pdf.tell import tell_missing
 from articlekit.writers.pdf.typst import compiler
-from articlekit.writers.pdf.typst.document import MAIN, Files, make_files, usual_group
+from articlekit.writers.pdf.typst.document import Files, usual_group
+from articlekit.writers.pdf.typst.order import put_notes_last
+from articlekit.writers.pdf.typst.press import Press, print_book
 from articlekit.writers.pdf.typst.stacks import faces_file
 from articlekit.writers.pdf.typst.walk import Picture
-
-# Drawn in place of a picture that the compiler refuses: one white pixel of its kind.
-_NOTHING: Final[Mapping[str, bytes]] = {
-    ".svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
-    **dict.fromkeys(
-        (".png", ".jpg", ".gif"),
-        bytes.fromhex(
-            "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a494441"
-            "54789c63f80f0001010100b138f6140000000049454e44ae426082"
-        ),
-    ),
-}
+from articlekit.writers.user_css import read_user_css
 
 
 def write_by_typst(book: Book, options: PdfOptions, target: BinaryIO, report: Report) -> None:
     """Lay the book out and write it as a tagged PDF, by the options but for `css`.
 
     The same book, fonts and SOURCE_DATE_EPOCH give the same bytes. Characters that no font
-    has are reported. Raises UsageError for a font that is none, and OutputError when Typst
-    makes nothing of the book.
+    has are reported, and so are pictures and chapters that cannot be laid out, and a style
+    sheet. Raises UsageError for a font or a style sheet that is none, and OutputError when
+    Typst makes nothing of the book.
     """
+    _refuse_css(options, report)
     given = given_faces(options.font)
     with TemporaryDirectory(prefix="articlekit-") as folder:
         root = Path(folder)
@@ -62,21 +52,21 @@ def write_by_typst(book: Book, options: PdfOptions, target: BinaryIO, report: Re
         workshop = compiler.open_workshop(root, choice.faces)
         pictures = _place_pictures(book, options, root)
         usual = usual_group(book)
-        files = make_files(book, pictures, usual)
         names = compiler.family_names(workshop, choice.faces)
-        _write(root, files, faces_file(choice, names, usual, options))
-        compile_it = partial(
-            compiler.compile_book, workshop, MAIN, options.pdf_standard, _created(book)
-        )
-        try:
-            made, warnings = compile_it()
-        except OutputError:
-            held = [each.file for each in pictures.values()]
-            if not _replace_broken(workshop, held, files, report):
-                raise
-            made, warnings = compile_it()
-        target.write(made)
+        faces = faces_file(choice, names, usual, options)
+        when = created(book, os.environ)
+        press = Press(workshop, faces, pictures, usual, options.pdf_standard, when)
+        files, made, warnings = print_book(book, press, report)
+        target.write(put_notes_last(made) if files.notes else made)
     _tell(files, warnings, report)
+
+
+def _refuse_css(options: PdfOptions, report: Report) -> None:
+    """Say that Typst reads no CSS; a sheet that is none is refused as it is elsewhere."""
+    if options.css is not None:
+        read_user_css(Path(options.css))
+        message = f"{options.css}: not used, as Typst reads no CSS; try --pdf-engine weasyprint"
+        report.add("pdf-css-ignored", message)
 
 
 def _characters(book: Book) -> set[str]:
@@ -85,7 +75,9 @@ def _characters(book: Book) -> set[str]:
     found.update("".join(book.meta.authors))
     for chapter in book.chapters:
         found.update(chapter.meta.title, *chapter.meta.authors, *chapter.meta.categories)
-        found.update(labels(chapter.meta.language or book.meta.language).source)
+        language = chapter.meta.language or book.meta.language
+        found.update((labels(language).source, labels(language).links))
+        found.update(marks_in(chapter.body, language))
         for text in chapter.body.itertext("*"):
             found.update(text)
     return {char for piece in found for char in piece}
@@ -110,46 +102,6 @@ def _place_pictures(book: Book, options: PdfOptions, root: Path) -> Mapping[str,
         compiler.place(each.path.absolute(), root / name)
         placed[src] = Picture(name, each.width, each.height)
     return placed
-
-
-def _write(root: Path, files: Files, faces: str) -> None:
-    """Write the sources; the drawings of the text lie beside them."""
-    book = resources(__package__).joinpath("book.typ").read_text(encoding="utf-8")
-    for name, text in {**files.sources, "book.typ": book, "faces.typ": faces}.items():
-        (root / name).write_text(text, encoding="utf-8")
-    for name, data in files.drawings.items():
-        (root / name).write_bytes(data)
-
-
-def _replace_broken(
-    workshop: compiler.Workshop, pictures: Sequence[str], files: Files, report: Report
-) -> bool:
-    """Report the pictures that the compiler cannot draw, and draw nothing in their place.
-
-    Tells whether there were any.
-    """
-    names = [*dict.fromkeys(pictures), *files.drawings]
-    broken = compiler.broken_pictures(workshop, names)
-    for name, reason in broken.items():
-        path = workshop.root / name
-        path.unlink()
-        # The kind of a picture is told by its bytes, whatever the name says.
-        path.write_bytes(_NOTHING[path.suffix])
-        if name in files.drawings:
-            report.add("graphic-lost", f"a drawing is not in the PDF: {reason}")
-        else:
-            message = f"not in the PDF: Failed to load image: {reason}"
-            report.add("image-failed", message, reason="decode_error")
-    return bool(broken)
-
-
-def _created(book: Book) -> datetime | None:
-    """When the book was published, else SOURCE_DATE_EPOCH; the clock would differ each run."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    when = published(book)
-    if when is None and epoch.isdecimal():
-        when = datetime.fromtimestamp(int(epoch), UTC)
-    return when
 
 
 def _tell(files: Files, warnings: Sequence[str], report: Report) -> None:

@@ -11,7 +11,7 @@ from lxml import etree
 from articlekit.html import text_of
 from articlekit.model import Element
 from articlekit.writers.labels import direction
-from articlekit.writers.missing import describes
+from articlekit.writers.pdf.addresses import CLASS
 from articlekit.writers.pdf.scripts import EAST_ASIAN, script_of
 from articlekit.writers.pdf.typst.languages import tongue
 from articlekit.writers.pdf.typst.literals import BREAK, block, call, literal
@@ -24,6 +24,7 @@ _INLINE_SCALE: Final = 10.5 / 16
 _POINTS: Final = 0.75
 # What nobody measured: the size that HTML gives a replaced element (CSS 2.2, 10.3.2).
 _UNKNOWN: Final = (300.0, 150.0)
+_CODE: Final = ("code", "kbd", "samp")
 _LEADS_OUT: Final = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
 
 
@@ -49,7 +50,10 @@ def _link(element: Element, parts: Parts, context: Context) -> str:
         body = call("absent", body)
     if href.startswith("#"):
         return call("go", literal(href[1:]), body) if href[1:] in context.targets else body
-    return call("web", literal(href), body) if _LEADS_OUT.match(href) else body
+    # In code an address looks as the rest of it does.
+    code = element.get("class") == CLASS and next(element.iterancestors(*_CODE), None) is not None
+    function = "link" if code else "web"
+    return call(function, literal(href), body) if _LEADS_OUT.match(href) else body
 
 
 def _note(mark: Element, identifier: str, context: Context) -> str:
@@ -76,15 +80,15 @@ def _stress(element: Element, parts: Parts, context: Context) -> str:
     return around("stressed" if eastern else "emph")(element, parts, context)
 
 
-def _quotation(element: Element, parts: Parts, context: Context) -> str:
-    return f'"“";{parts.code};"”"'
+# Spans that writers put in, and book.typ's function for each.
+_CLASSES: Final = {"missing-image": "absent", "last": "last", "link-number": "link-number"}
 
 
 def _span(element: Element, parts: Parts, context: Context) -> str:
     if not parts.code:
         return ""
-    if element.get("class") == "missing-image":
-        return call("absent", block(parts.code))
+    if element.get("class") in _CLASSES:
+        return call(_CLASSES[element.get("class") or ""], block(parts.code))
     if (language := element.get("lang")) is not None:
         return tongue(language, element.get("dir") or direction(language), block(parts.code))
     if (way := element.get("dir")) in ("ltr", "rtl"):
@@ -112,8 +116,7 @@ def _image(element: Element, parts: Parts, context: Context) -> str:
     if picture is None:
         return ""
     width, height = _size(element, picture)
-    alt = element.get("alt") or ""
-    said = literal(alt if describes(alt) else context.image_word)
+    said = literal(element.get("alt") or "")
     # A picture that is alone, or nearly, is none of the line's, however small.
     if height <= _INLINE_HEIGHT and not _stands_alone(element):
         sizes = (f"{side * _INLINE_SCALE:.2f}" for side in (width, height))
@@ -158,7 +161,7 @@ def _drawing(element: Element, parts: Parts, context: Context) -> str:
     if len(numbers) == 2 and all(0 < number < 1e5 for number in numbers):
         width, height = numbers
     title = element.find("{*}title")
-    said = literal((title is not None and title.text) or context.image_word)
+    said = literal((title is not None and title.text) or "")
     return call("picture", literal(name), f"{width * _POINTS:.2f}", f"{height * _POINTS:.2f}", said)
 
 
@@ -168,7 +171,24 @@ def _number(text: str | None) -> float:
 
 
 def _checkbox(element: Element, parts: Parts, context: Context) -> str:
+    if is_marker(element):
+        return ""
     return call("tick", "false" if element.get("checked") is None else "true") + ';" "'
+
+
+def is_marker(box: Element) -> bool:
+    """Tell whether a box stands where the bullet would, as those of a list of tasks do."""
+    item = next(box.iterancestors("li"), None)
+    tasks = item.getparent() if item is not None else None
+    return tasks is not None and tasks.tag == "ul" and box in task_boxes(tasks)
+
+
+def task_boxes(listed: Element) -> list[Element]:
+    """Return the boxes that the items of a list begin with, none unless all do."""
+    items = list(listed.iterchildren("li"))
+    boxes = [next(item.iter("input"), None) for item in items if not (item.text or "").strip()]
+    found = [box for box in boxes if box is not None]
+    return found if len(found) == len(items) else []
 
 
 #: By tag.
@@ -185,7 +205,6 @@ INLINE: Final[Mapping[str, Handler]] = {
     "ins": around("underline"),
     "kbd": around("typed"),
     "mark": around("marked"),
-    "q": _quotation,
     "rp": lambda element, parts, context: "",
     "ruby": _ruby,
     "samp": around("typed"),

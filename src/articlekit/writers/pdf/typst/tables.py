@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from articlekit.model import Element
+from articlekit.writers.pdf.tables import CLASS
 from articlekit.writers.pdf.typst.literals import block, call
 from articlekit.writers.pdf.typst.walk import Context, Handler, Parts, name_of
 
@@ -39,7 +40,10 @@ def _rows(element: Element, parts: Parts, context: Context) -> str:
 
 
 def _cell(element: Element, parts: Parts, context: Context) -> str:
-    return call("flat", block(parts.code)) if parts.code else '""'
+    shown = (
+        "headed" if element.tag == "th" and CLASS not in (element.get("class") or "") else "flat"
+    )
+    return call(shown, block(parts.code)) if parts.code else '""'
 
 
 class TableHandler:
@@ -77,7 +81,13 @@ class TableHandler:
                 header = height
         if not cells:
             return before
-        return before + _grid(cells, top, header)
+        if header:
+            return before + _grid(cells, top, header, "true")
+        # A row of headers that is in no `thead` is not repeated on each page.
+        first = [cell for cell in cells if cell.row == 0]
+        if all(cell.element.tag == "th" for cell in first):
+            header = max(cell.height for cell in first)
+        return before + _grid(cells, top, header if header <= _HEADER else 0, "false")
 
     def _place(self, section: Element, top: int) -> tuple[list[_Cell], int]:
         """Give each cell its place by the algorithm of HTML, section 4.9.12.1.
@@ -112,12 +122,12 @@ def _span(cell: Element, name: str) -> int:
     return number if name == "rowspan" else max(1, number)
 
 
-def _grid(cells: Sequence[_Cell], rows: int, header: int) -> str:
+def _grid(cells: Sequence[_Cell], rows: int, header: int, repeat: str) -> str:
     """Return the table; columns that no cell begins in are none."""
     starts = sorted({cell.column for cell in cells})
     top = [_placed(cell, starts) for cell in cells if cell.row < header]
     rest = [_placed(cell, starts) for cell in cells if cell.row >= header]
-    heads = [call("table.header", *top)] if top else []
+    heads = [call("table.header", f"repeat:{repeat}", *top)] if top else []
     short = (
         "true" if rows <= _SHORT and sum(len(cell.code) for cell in cells) < _LITTLE else "false"
     )
@@ -137,7 +147,8 @@ def _arguments(cell: _Cell, at: int, width: int) -> Iterator[str]:
         yield f"colspan:{width}"
     if cell.height > 1:
         yield f"rowspan:{cell.height}"
-    if (side := cell.element.get("class")) in _ALIGNED:
+    classes = set((cell.element.get("class") or "").split())
+    for side in classes & _ALIGNED:
         yield f"align:{side}"
-    if cell.element.tag == "th":
+    if cell.element.tag == "th" and CLASS not in classes:
         yield "fill:shaded"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from articlekit.model import Element
-from articlekit.writers.pdf.typst.literals import call, literal, text_code
+from articlekit.writers.pdf.typst.literals import block, call, literal, text_code
 
 # Typst gives up on elements nested some twenty deep (its limits are 64 show rules and 72
 # layouts, and a quotation takes three of them), so what is deeper is laid out flat.
@@ -41,7 +41,6 @@ class Context:
     pictures: Mapping[str, Picture]
     targets: frozenset[str]
     language: str | None
-    image_word: str
     prefix: str
     notes: dict[str, str] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
@@ -130,7 +129,11 @@ def _text(text: str | None, parent: Element) -> str:
     name = name_of(parent)
     if name in _HOLDERS or ("\n" in text and not text.strip()):
         return "" if not text.strip() else text_code(text.strip())
-    return text_code(text)
+    if not text.strip() or not (len(parent) or name in _UNTAGGED):
+        return text_code(text)
+    # Text beside links and the like has a tag of its own, as theirs is: a paragraph's own
+    # text is taken to come before all that is in it by those who read tags.
+    return call("run", block(text_code(text)))
 
 
 def _apart(parts: Parts) -> str:
@@ -141,6 +144,8 @@ def _inline(parts: Parts) -> str:
     return parts.code
 
 
+# Elements that are no tags in the PDF, so that their text is their parent's.
+_UNTAGGED: Final = frozenset("span bdi bdo small cite code kbd samp q ruby rt".split())
 _PARTS: Final = frozenset(
     "li dt dd caption thead tbody tfoot tr th td summary figcaption rt".split()
 )
