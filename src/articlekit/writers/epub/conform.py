@@ -17,6 +17,7 @@ from articlekit.writers.epub.words import language_tag
 from articlekit.writers.missing import shows_only_boxes
 
 _XML_LANG = f"{{{XML}}}lang"
+_IN_A_LANGUAGE = etree.XPath("descendant-or-self::*[@lang or @xml:lang]")
 # From here on a table, or a formula of so many elements, may be wider than a phone; what then
 # scrolls must be reached without a pointer (WCAG 2.2, 2.1.1).
 _MANY_COLUMNS = 6
@@ -36,11 +37,10 @@ def conform(body: Element) -> None:
     No text is lost but the brackets of `rp`, which only those see who cannot show ruby,
     and which epubcheck discourages (HTM-055).
     """
-    for element in list(body.iter(etree.Element)):
+    for element in list(body.iter(*_CHANGES)):
+        _CHANGES[str(element.tag)](element)
+    for element in _IN_A_LANGUAGE(body):
         _set_languages(element)
-        change = _CHANGES.get(str(element.tag))
-        if change is not None:
-            change(element)
 
 
 def _set_languages(element: Element) -> None:
@@ -55,6 +55,8 @@ def _set_languages(element: Element) -> None:
 
 def _paragraph(paragraph: Element) -> None:
     """Tell pictures and formulas that are paragraphs from those in a line, as no selector can."""
+    if len(paragraph) == 0:
+        return
     inner = paragraph
     while inner.tag not in (MATH, DRAWING) and len(inner) == 1 and not _has_text(inner):
         inner = inner[0]

@@ -129,6 +129,8 @@ def distinct(titles: list[str], days: list[str | None]) -> list[str]:
     Stores refuse a table of contents with entries that read the same.
     """
     counts = Counter(titles)
+    if len(counts) == len(titles):
+        return titles
     taken: set[str] = {title for title, count in counts.items() if count == 1}
     # Each title goes on counting, so that thousands of one title take no squared time.
     numbers: Counter[str] = Counter()

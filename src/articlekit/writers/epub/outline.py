@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lxml import etree
+
 from articlekit.html import MATHML, SVG
 from articlekit.model import IMAGE_SCHEME, Element
 from articlekit.writers.epub.words import clean
@@ -12,6 +14,8 @@ from articlekit.writers.epub.words import clean
 _LEVELS = {"h2": 2, "h3": 3}
 # A heading inside these belongs to what they quote or show, not to the article's outline.
 _NOT_OUTLINE = ("blockquote", "table", "figure", "details", "li", "dd")
+# Strings that know their elements would keep whole trees alive.
+_IDS = etree.XPath("descendant-or-self::*[not(self::rp)]/@id", smart_strings=False)
 _NOT_LABEL = frozenset({"rt", "rp", f"{{{MATHML}}}annotation", f"{{{SVG}}}style"})
 
 
@@ -78,4 +82,4 @@ def image_keys(body: Element) -> Iterator[str]:
 
 def ids_of(body: Element) -> Iterator[str]:
     """Yield the ids that links may lead to; `rp` is taken out of every page with its own."""
-    return (value for each in body.iter() if each.tag != "rp" and (value := each.get("id")))
+    return filter(None, _IDS(body))
