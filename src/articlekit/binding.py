@@ -43,7 +43,7 @@ def bind(
             report.add("article-empty", "no text and no images", source=article.origin.name)
         chapters.append(Chapter(index.chapters[place], article.slug, article.meta, article.body))
     held = {p.image.id: p.image for each in pictures for p in each if p.image is not None}
-    return Book(column.meta, tuple(chapters), held, cover)
+    return Book(column.meta, tuple(chapters), held, cover, column.parts)
 
 
 def _place_images(article: Article, pictures: Sequence[Picture]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import IO, Final, TypeAlias
@@ -111,7 +111,7 @@ def read_column(
         cause = report.diagnostics[-1] if report.diagnostics else "every file was empty"
         raise NoArticles(f"{folder}: none of {len(paths)} files is an article: {cause}")
     column = make_column(file, articles, str(folder / COLUMN_FILE), folder.resolve().name, report)
-    return Column(column.meta, column.articles, folder)
+    return replace(column, folder=folder)
 
 
 def column_files(source: str | os.PathLike[str]) -> list[Path]:

@@ -53,6 +53,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "article-skipped": Code(
             "loss", "an article that could not be read, or of which only the text could be laid out"
         ),
+        "article-in-no-part": Code(
+            "warning", "an article that the column has no part for; it comes behind all parts"
+        ),
         "code-rescued": Code("info", "tags in a code sample that nobody escaped were kept as text"),
         # transforms
         "clutter-doubted": Code(

@@ -138,7 +138,10 @@ def _contents(whole: Whole, toc: Element) -> Iterator[Finding]:
         return
     yield from _order(whole, entries, name)
     yield from _repeated(entries, name)
-    reached = {entry.target.name for entry in entries}
+    listed = {entry.target.name for entry in entries}
+    # A part's own page may list what the contents leave to it.
+    onward = {use.target.name for use in whole.uses if use.ref.kind == "link" and use.file in listed}
+    reached = (listed | onward) & whole.package.order.keys()
     pages = len(whole.package.order)
     if pages >= _PAGES and len(reached) < pages * _SPARSE:
         cause = f"it reaches {len(reached)} of {pages} pages"

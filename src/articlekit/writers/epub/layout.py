@@ -7,12 +7,13 @@ any chapter may link into any other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from articlekit.model import Book, Chapter, Image
+from articlekit.model import Book, Chapter, Image, Part
 from articlekit.writers.epub.chapter import Draft, survey
-from articlekit.writers.epub.outline import Heading, ids_of, image_keys, list_headings
+from articlekit.writers.epub.groups import plan_contents
+from articlekit.writers.epub.outline import DEPTH, Heading, ids_of, image_keys, list_headings
 from articlekit.writers.epub.words import language_tag, title_of
 
 
@@ -50,6 +51,15 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A part of the book: its label in the contents, its own page's file, and its chapters."""
+
+    label: str
+    name: str
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CoverFile:
     """The cover's picture: its file and item in the package, and its bytes when they are due."""
 
@@ -63,10 +73,13 @@ class CoverFile:
 class Layout:
     """The book's files. `places` maps ids to file names, `images` keys of the book to names.
 
-    `files` are the images that the chapters show, by name.
+    `files` are the images that the chapters show, by name. `groups` hold all pages, or there
+    are none; the contents list the articles unless `sparse`, where only their parts do.
     """
 
     pages: tuple[Page, ...]
+    groups: tuple[Group, ...]
+    sparse: bool
     places: Mapping[str, str]
     images: Mapping[str, str]
     files: Mapping[str, Image]
@@ -83,6 +96,10 @@ def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool =
     used = {key: book.images[key] for key in keys if key in book.images}
     titles = [title_of(chapter.meta.title, language) for chapter in book.chapters]
     labels = distinct(titles, [_day(chapter) for chapter in book.chapters])
+    depth, parts = plan_contents(
+        book, labels, (heading for draft in drafts for heading in draft.headings), language
+    )
+    drafts = [_down_to(depth, draft) for draft in drafts]
     places: dict[str, str] = {}
     pages = []
     for number, draft in enumerate(drafts, 1):
@@ -98,6 +115,8 @@ def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool =
         pages.append(Page(draft, titles[number - 1], labels[number - 1], tuple(leaves)))
     return Layout(
         pages=tuple(pages),
+        groups=tuple(_groups(parts, pages)),
+        sparse=depth == 0,
         places=places,
         images={key: image_name(image) for key, image in used.items()},
         files={image_name(image): image for image in used.values()},
@@ -116,6 +135,21 @@ def _drafts(book: Book, language: str | None, *, spans: bool) -> list[Draft]:
         )
         for number, chapter in enumerate(book.chapters, 1)
     ]
+
+
+def _down_to(depth: int, draft: Draft) -> Draft:
+    """Leave only headings that the contents have room for."""
+    if depth == DEPTH or not draft.headings:
+        return draft
+    return replace(draft, headings=tuple(h for h in draft.headings if h.level <= depth))
+
+
+def _groups(parts: Sequence[Part], pages: Sequence[Page]) -> Iterator[Group]:
+    labels = distinct([part.title for part in parts], [None] * len(parts))
+    start = 0
+    for number, (part, label) in enumerate(zip(parts, labels, strict=True), 1):
+        yield Group(label, f"text/part-{number:03}.xhtml", tuple(pages[start : start + part.size]))
+        start += part.size
 
 
 def image_name(image: Image) -> str:

@@ -193,5 +193,7 @@ def identifier_of(book: Book) -> str:
         head = "\0".join(("", chapter.id, chapter.meta.title, when, *chapter.meta.authors, ""))
         digest.update(head.encode("utf-8", "replace"))
         digest.update(etree.tostring(chapter.body, encoding="utf-8", with_tail=False))
+    for part in book.parts:
+        digest.update(f"\0{part.title}\0{part.size}".encode("utf-8", "replace"))
     digest.update((book.cover.id if book.cover else "").encode())
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'urn:sha256:{digest.hexdigest()}')}"

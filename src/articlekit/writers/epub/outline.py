@@ -12,6 +12,8 @@ from articlekit.model import IMAGE_SCHEME, Element
 from articlekit.writers.epub.words import clean
 
 _LEVELS = {"h2": 2, "h3": 3}
+#: The lowest level that the contents list.
+DEPTH = 3
 # A heading inside these belongs to what they quote or show, not to the article's outline.
 _NOT_OUTLINE = ("blockquote", "table", "figure", "details", "li", "dd")
 # Strings that know their elements would keep whole trees alive.
