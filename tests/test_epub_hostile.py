@@ -68,7 +68,8 @@ def page_text(pages: list[bytes]) -> str:
     found = []
     for data in pages:
         root = etree.fromstring(data)
-        for gone in list(root.iter(f"{XHTML}head", f"{XHTML}header", "{*}svg")):
+        repeated = root.iterfind(f".//{XHTML}thead[@class='repeated']")
+        for gone in [*root.iter(f"{XHTML}head", f"{XHTML}header", "{*}svg"), *repeated]:
             articlekit.html.remove(gone)
         found.append("".join(root.itertext()))
     return "".join("".join(found).split())

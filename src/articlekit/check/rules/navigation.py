@@ -140,7 +140,9 @@ def _contents(whole: Whole, toc: Element) -> Iterator[Finding]:
     yield from _repeated(entries, name)
     listed = {entry.target.name for entry in entries}
     # A part's own page may list what the contents leave to it.
-    onward = {use.target.name for use in whole.uses if use.ref.kind == "link" and use.file in listed}
+    onward = {
+        use.target.name for use in whole.uses if use.ref.kind == "link" and use.file in listed
+    }
     reached = (listed | onward) & whole.package.order.keys()
     pages = len(whole.package.order)
     if pages >= _PAGES and len(reached) < pages * _SPARSE:
