@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articlekit.check import check
+from articlekit.checks import check
 from articlekit.html import strip_controls
 from check_samples import (
     CONTAINER,

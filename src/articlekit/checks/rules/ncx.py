@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.finding import Finding, found
-from articlekit.check.parsing import NCX, line_of, local, text_of
-from articlekit.check.rules.navigation import top_entries
-from articlekit.check.rules.whole import Whole
-from articlekit.check.urls import locate
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.parsing import NCX, line_of, local, text_of
+from articlekit.checks.rules.navigation import top_entries
+from articlekit.checks.rules.whole import Whole
+from articlekit.checks.urls import locate
 from articlekit.model import Element
 
 

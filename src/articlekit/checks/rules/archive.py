@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.archive import Unreadable
-from articlekit.check.epub import Epub
-from articlekit.check.finding import Finding, found
-from articlekit.check.parsing import line_of
-from articlekit.check.rules.types import is_font
+from articlekit.checks.archive import Unreadable
+from articlekit.checks.epub import Epub
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.parsing import line_of
+from articlekit.checks.rules.types import is_font
 
 MIMETYPE: Final = b"application/epub+zip"
 # EPUB 3.3, "File paths and file names"; the dot is forbidden at a name's end alone.

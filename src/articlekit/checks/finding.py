@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from articlekit.check.codes import CODES, Level
+from articlekit.checks.codes import CODES, Level
 
 
 @dataclass(frozen=True, slots=True)

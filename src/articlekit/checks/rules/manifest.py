@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.archive import Unreadable
-from articlekit.check.epub import PAGE_TYPES, Epub
-from articlekit.check.finding import Finding, found
-from articlekit.check.package import Item, Package
-from articlekit.check.rules.types import CORE, CORE_2, HEAD, OLD, SUFFIXES, agrees, kind_of
+from articlekit.checks.archive import Unreadable
+from articlekit.checks.epub import PAGE_TYPES, Epub
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.package import Item, Package
+from articlekit.checks.rules.types import CORE, CORE_2, HEAD, OLD, SUFFIXES, agrees, kind_of
 
 _MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;.*)?", re.ASCII)
 # EPUB 3.3, "Manifest properties vocabulary", and those of its companions.

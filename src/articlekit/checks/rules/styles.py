@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.css import Declaration, Rule, Sheet
-from articlekit.check.finding import Finding, found
+from articlekit.checks.css import Declaration, Rule, Sheet
+from articlekit.checks.finding import Finding, found
 
 _FIXED_UNITS: Final = frozenset({"px", "pt", "pc", "cm", "mm", "in", "q"})
 _GENERIC: Final = frozenset(

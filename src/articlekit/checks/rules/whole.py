@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from articlekit.check.epub import Epub
-from articlekit.check.finding import Finding, found
-from articlekit.check.package import Item, Package
-from articlekit.check.page import Facts, Ref
-from articlekit.check.urls import Target, locate
+from articlekit.checks.epub import Epub
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.package import Item, Package
+from articlekit.checks.page import Facts, Ref
+from articlekit.checks.urls import Target, locate
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from articlekit.check.archive import Archive, NotAZip, Unreadable
-from articlekit.check.css import CSS_CAP, Sheet, parse_attribute, parse_sheet
-from articlekit.check.epub import Epub
-from articlekit.check.finding import Finding, found, in_order
-from articlekit.check.page import Facts, Page
-from articlekit.check.parsing import encoding_of, line_of
-from articlekit.check.rules import (
+from articlekit.checks.archive import Archive, NotAZip, Unreadable
+from articlekit.checks.css import CSS_CAP, Sheet, parse_attribute, parse_sheet
+from articlekit.checks.epub import Epub
+from articlekit.checks.finding import Finding, found, in_order
+from articlekit.checks.page import Facts, Page
+from articlekit.checks.parsing import encoding_of, line_of
+from articlekit.checks.rules import (
     access,
     archive,
     attributes,
@@ -33,7 +33,7 @@ from articlekit.check.rules import (
     structure,
     styles,
 )  # fmt: skip
-from articlekit.check.rules.whole import Whole
+from articlekit.checks.rules.whole import Whole
 from articlekit.errors import InputError, SourceNotFound, reason_of
 
 #: Findings of one code that are listed; a book of a thousand pages repeats itself.

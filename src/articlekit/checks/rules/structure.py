@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from articlekit.check.finding import Finding, found
-from articlekit.check.page import Page
-from articlekit.check.parsing import MATHML, XHTML, line_of, local
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.page import Page
+from articlekit.checks.parsing import MATHML, XHTML, line_of, local
 from articlekit.model import Element
 
 _INTERACTIVE: Final = frozenset("a button select textarea label iframe embed details".split())

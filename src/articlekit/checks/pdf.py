@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from articlekit.check.finding import Finding, found
+from articlekit.checks.finding import Finding, found
 from articlekit.errors import InputError, MissingDependency, SourceNotFound, reason_of
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.finding import Finding, found
-from articlekit.check.page import EPUB_TYPE, Page, is_handler
-from articlekit.check.parsing import OPS, XHTML, line_of, local, space
-from articlekit.check.rules.content import is_obsolete
-from articlekit.check.rules.package import prefixes_of
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.page import EPUB_TYPE, Page, is_handler
+from articlekit.checks.parsing import OPS, XHTML, line_of, local, space
+from articlekit.checks.rules.content import is_obsolete
+from articlekit.checks.rules.package import prefixes_of
 from articlekit.model import Element
 
 # Global attributes, with those of RDFa and microdata, which EPUB lets in.

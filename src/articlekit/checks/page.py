@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from articlekit.check.package import Item, Package
-from articlekit.check.parsing import (
+from articlekit.checks.package import Item, Package
+from articlekit.checks.parsing import (
     MATHML,
     OPS,
     SVG,
@@ -19,7 +19,7 @@ from articlekit.check.parsing import (
     local,
     space,
 )  # fmt: skip
-from articlekit.check.urls import locate
+from articlekit.checks.urls import locate
 from articlekit.model import Element
 
 EPUB_TYPE: Final = f"{{{OPS}}}type"

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.epub import Epub
-from articlekit.check.finding import Finding, found
-from articlekit.check.page import EPUB_TYPE, Page
-from articlekit.check.parsing import MATHML, OPF, SVG, XHTML, line_of, text_of
-from articlekit.check.rules.whole import Whole
+from articlekit.checks.epub import Epub
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.page import EPUB_TYPE, Page
+from articlekit.checks.parsing import MATHML, OPF, SVG, XHTML, line_of, text_of
+from articlekit.checks.rules.whole import Whole
 from articlekit.model import Element
 
 _WANTED: Final = {

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.finding import Finding, found
-from articlekit.check.page import Page
-from articlekit.check.parsing import OPS, XHTML, line_of, local, space
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.page import Page
+from articlekit.checks.parsing import OPS, XHTML, line_of, local, space
 from articlekit.model import Element
 
 _KNOWN: Final = frozenset(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from articlekit.check.finding import Finding, found
-from articlekit.check.page import EPUB_TYPE
-from articlekit.check.parsing import XHTML, line_of, local, text_of
-from articlekit.check.rules.whole import Whole
-from articlekit.check.urls import Target, locate
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.page import EPUB_TYPE
+from articlekit.checks.parsing import XHTML, line_of, local, text_of
+from articlekit.checks.rules.whole import Whole
+from articlekit.checks.urls import Target, locate
 from articlekit.model import Element
 
 # Pages of a spine below which a short table of contents is no fault.

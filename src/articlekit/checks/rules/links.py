@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.epub import PAGE_TYPES
-from articlekit.check.finding import Finding, found
-from articlekit.check.page import Page
-from articlekit.check.parsing import line_of, text_of
-from articlekit.check.rules.manifest import falls_back_to
-from articlekit.check.rules.whole import Use, Whole
+from articlekit.checks.epub import PAGE_TYPES
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.page import Page
+from articlekit.checks.parsing import line_of, text_of
+from articlekit.checks.rules.manifest import falls_back_to
+from articlekit.checks.rules.whole import Use, Whole
 
 # Schemes that a reader of a book may meet; IANA's list has hundreds that none does.
 _SCHEMES: Final = frozenset(

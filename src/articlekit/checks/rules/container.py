@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.epub import CONTAINER_NAME, Epub
-from articlekit.check.finding import Finding, found
-from articlekit.check.parsing import CONTAINER, OPF, line_of
+from articlekit.checks.epub import CONTAINER_NAME, Epub
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.parsing import CONTAINER, OPF, line_of
 
 
 def container(epub: Epub) -> Iterator[Finding]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.epub import Epub
-from articlekit.check.finding import Finding, found
-from articlekit.check.rules.types import is_font
-from articlekit.check.rules.whole import Whole
+from articlekit.checks.epub import Epub
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.rules.types import is_font
+from articlekit.checks.rules.whole import Whole
 
 # Send to Kindle by mail takes 50 MB, Kindle Direct Publishing 650 MB.
 _MAIL: Final = 50_000_000

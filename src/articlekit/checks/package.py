@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from articlekit.check.parsing import DC, OPF, line_of, text_of
-from articlekit.check.urls import Target, locate
+from articlekit.checks.parsing import DC, OPF, line_of, text_of
+from articlekit.checks.urls import Target, locate
 from articlekit.model import Element
 
 

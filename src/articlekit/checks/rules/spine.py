@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.epub import Epub
-from articlekit.check.finding import Finding, found
-from articlekit.check.parsing import OPF, line_of, text_of
-from articlekit.check.urls import locate
+from articlekit.checks.epub import Epub
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.parsing import OPF, line_of, text_of
+from articlekit.checks.urls import locate
 
 # ISO 639 of languages written from right to left; a script subtag decides before them.
 _RTL: Final = frozenset("ar arc ckb dv fa he ku ps sd syr ug ur yi".split())

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-from articlekit.check.archive import Archive, Unreadable
-from articlekit.check.package import Item, Package
-from articlekit.check.page import Page
-from articlekit.check.parsing import CONTAINER, OPF, XML_CAP, Parsed, parse_xml
-from articlekit.check.urls import locate
+from articlekit.checks.archive import Archive, Unreadable
+from articlekit.checks.package import Item, Package
+from articlekit.checks.page import Page
+from articlekit.checks.parsing import CONTAINER, OPF, XML_CAP, Parsed, parse_xml
+from articlekit.checks.urls import locate
 from articlekit.model import Element
 
 CONTAINER_NAME: Final = "META-INF/container.xml"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.finding import Finding, found
-from articlekit.check.page import Page, is_handler, is_script
-from articlekit.check.parsing import MATHML, SVG, XHTML, XML_LANG, line_of, local, text_of
-from articlekit.check.rules.package import is_tag
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.page import Page, is_handler, is_script
+from articlekit.checks.parsing import MATHML, SVG, XHTML, XML_LANG, line_of, local, text_of
+from articlekit.checks.rules.package import is_tag
 from articlekit.model import Element
 
 # Older Adobe engines stop at 300 kB a file; Kindle splits there itself, in bad places.

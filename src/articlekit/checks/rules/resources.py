@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from articlekit.check.finding import Finding
-from articlekit.check.package import Item
-from articlekit.check.rules.manifest import falls_back_to, is_core
-from articlekit.check.rules.whole import Use, Whole
+from articlekit.checks.finding import Finding
+from articlekit.checks.package import Item
+from articlekit.checks.rules.manifest import falls_back_to, is_core
+from articlekit.checks.rules.whole import Use, Whole
 
 _TOLD: Final = frozenset({"svg", "mathml", "scripted", "remote-resources", "switch"})
 _WEB: Final = frozenset({"http", "https", "//"})

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from articlekit.check.epub import CONTAINER_NAME, Epub
-from articlekit.check.finding import Finding, found
-from articlekit.check.package import Package
-from articlekit.check.parsing import DC, OPF, line_of, local, space
-from articlekit.check.urls import locate
+from articlekit.checks.epub import CONTAINER_NAME, Epub
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.package import Package
+from articlekit.checks.parsing import DC, OPF, line_of, local, space
+from articlekit.checks.urls import locate
 from articlekit.model import Element
 
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import tinycss2
 
-from articlekit.check.page import Ref
+from articlekit.checks.page import Ref
 
 #: Characters of a style sheet that are parsed; tinycss2 reads about a million a second.
 CSS_CAP: Final = 2_000_000

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
-from articlekit.check.archive import Unreadable
-from articlekit.check.epub import Epub
-from articlekit.check.finding import Finding, found
-from articlekit.check.package import Item
-from articlekit.check.page import Page
-from articlekit.check.parsing import line_of
-from articlekit.check.rules.types import HEAD
+from articlekit.checks.archive import Unreadable
+from articlekit.checks.epub import Epub
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.package import Item
+from articlekit.checks.page import Page
+from articlekit.checks.parsing import line_of
+from articlekit.checks.rules.types import HEAD
 from articlekit.fetch.pixels.pillow import StrictPillow
 from articlekit.fetch.pixels.sniff import sniff
 

@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from articlekit.check.codes import Level
-from articlekit.check.finding import Finding, found
+from articlekit.checks.codes import Level
+from articlekit.checks.finding import Finding, found
 from articlekit.errors import MissingDependency
 
 _LEVELS: Final[dict[str, Level]] = {"FATAL": "error", "ERROR": "error", "WARNING": "warning"}

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import langcodes
 
-from articlekit.check.epub import Epub
-from articlekit.check.finding import Finding, found
-from articlekit.check.parsing import DC, OPF, line_of, space, text_of
+from articlekit.checks.epub import Epub
+from articlekit.checks.finding import Finding, found
+from articlekit.checks.parsing import DC, OPF, line_of, space, text_of
 from articlekit.model import Element
 
 _MODIFIED: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
