@@ -16,7 +16,8 @@ class Profile:
     """What a device asks of a book; its images are made by the recipe of the same name.
 
     `spans` are Kobo's, `gray` is for screens without colours, `sheet` a style sheet that
-    follows the theme's, `simple` for those that know old CSS only, `most_bytes` what a file may be when nothing else is said.
+    follows the theme's, `simple` for those that know old CSS only, `most_bytes` what a file
+    may be when nothing else is said.
     """
 
     spans: bool = False
