@@ -185,6 +185,17 @@ def test_no_entity_of_another_file_is_read(book: Path, tmp_path: Path) -> None:
     assert not any("sesame" in str(each) for each in check(pack(files, book)))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])
+def test_bytes_that_are_no_text(encoding: str, book: Path) -> None:
+    """What is half a character, or half a pair, comes through libxml2's recovery."""
+    page = good()[TWO].decode()
+    bad = '<p lang="\ud800">&nope;\ud800<i/>\ud800</p></body>'
+    page = page.replace("utf-8", encoding).replace("</body>", bad)
+    codec = "utf-8" if encoding == "latin-1" else encoding
+    found = check(pack({**good(), TWO: page.encode(codec, "surrogatepass")}, book))
+    assert any(each.file == TWO for each in found)
+
+
 def test_files_that_unpack_to_much_are_not_opened(book: Path) -> None:
     files = {**good(), TWO: b"<!-- " + b" " * 70_000_000}
     found = check(pack(files, book))

@@ -64,18 +64,29 @@ def parse_xml(data: bytes) -> Parsed:
     except (etree.LxmlError, ValueError, LookupError) as error:
         line = getattr(error, "lineno", None)
         message = (getattr(error, "msg", None) or str(error)).rsplit(", line ", 1)[0]
-    return Parsed(_rescue(data), encoding, message, line)
+    return Parsed(_rescue(data, encoding), encoding, message, line)
 
 
-def _rescue(data: bytes) -> Element | None:
+def _rescue(data: bytes, encoding: str) -> Element | None:
     if len(data) > _RECOVERED:
         return None
+    if encoding == "utf-8":
+        data = data.decode("utf-8", "replace").encode("utf-8")
     try:
         root: Element | None = etree.fromstring(data, _parser(recover=True))
         # The recovering parser gives None for what has no element at all.
-        return None if root is None or _DEEPER(root) else root
+        if root is None or _DEEPER(root):
+            return None
+        _read_all(root)
     except (etree.LxmlError, ValueError, LookupError):
         return None
+    return root
+
+
+def _read_all(root: Element) -> None:
+    """Raise UnicodeDecodeError for a tree with bytes that are no text, as recovery may let in."""
+    for each in root.iter():
+        _ = (each.tag, each.text, each.tail, each.items())
 
 
 def _bounded(root: Element, encoding: str) -> Parsed:
