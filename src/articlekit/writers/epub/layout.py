@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from articlekit.model import Book, Chapter, Image, Part
 from articlekit.writers.epub.chapter import Draft, survey
 from articlekit.writers.epub.groups import plan_contents
-from articlekit.writers.epub.outline import DEPTH, Heading, ids_of, image_keys, list_headings
+from articlekit.writers.epub.look import Look, look_at, without_names
+from articlekit.writers.epub.outline import DEPTH, Heading, name_headings
 from articlekit.writers.epub.words import language_tag, title_of
 
 
@@ -75,9 +76,11 @@ class Layout:
 
     `files` are the images that the chapters show, by name. `groups` hold all pages, or there
     are none; the contents list the articles unless `sparse`, where only their parts do.
+    `looks` are of the pages, one each.
     """
 
     pages: tuple[Page, ...]
+    looks: tuple[Look, ...]
     groups: tuple[Group, ...]
     sparse: bool
     places: Mapping[str, str]
@@ -91,8 +94,9 @@ def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool =
 
     With `spans` the chapters get those of a Kobo, which take room.
     """
-    drafts = _drafts(book, language, spans=spans)
-    keys = dict.fromkeys(key for chapter in book.chapters for key in image_keys(chapter.body))
+    looks = [look_at(chapter.body) for chapter in book.chapters]
+    drafts = _drafts(book, looks, language, spans=spans)
+    keys = dict.fromkeys(key for look in looks for key in look.images)
     used = {key: book.images[key] for key in keys if key in book.images}
     titles = [title_of(chapter.meta.title, language) for chapter in book.chapters]
     labels = distinct(titles, [_day(chapter) for chapter in book.chapters])
@@ -102,9 +106,9 @@ def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool =
     drafts = [_down_to(depth, draft) for draft in drafts]
     places: dict[str, str] = {}
     pages = []
-    for number, draft in enumerate(drafts, 1):
+    for number, (draft, look) in enumerate(zip(drafts, looks, strict=True), 1):
         leaves = []
-        for part, piece in enumerate(survey(draft, used), 1):
+        for part, piece in enumerate(survey(draft, look, used), 1):
             name = f"text/{number:04}{f'-{part}' if part > 1 else ''}.xhtml"
             leaves.append(Leaf(name, piece.properties))
             places |= dict.fromkeys(piece.ids, name)
@@ -115,6 +119,7 @@ def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool =
         pages.append(Page(draft, titles[number - 1], labels[number - 1], tuple(leaves)))
     return Layout(
         pages=tuple(pages),
+        looks=tuple(map(without_names, looks)),
         groups=tuple(_groups(parts, pages)),
         sparse=depth == 0,
         places=places,
@@ -124,16 +129,16 @@ def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool =
     )
 
 
-def _drafts(book: Book, language: str | None, *, spans: bool) -> list[Draft]:
-    taken = {anchor for chapter in book.chapters for anchor in (chapter.id, *ids_of(chapter.body))}
+def _drafts(book: Book, looks: Sequence[Look], language: str | None, *, spans: bool) -> list[Draft]:
+    taken = {chapter.id for chapter in book.chapters}.union(*(look.ids for look in looks))
     return [
         Draft(
             chapter,
-            tuple(list_headings(chapter.body, f"{number:04}", taken)),
+            tuple(name_headings(look.headings, f"{number:04}", taken)),
             language_tag(chapter.meta.language) or language,
             spans,
         )
-        for number, chapter in enumerate(book.chapters, 1)
+        for number, (chapter, look) in enumerate(zip(book.chapters, looks, strict=True), 1)
     ]
 
 

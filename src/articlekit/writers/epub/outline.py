@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -31,19 +31,24 @@ class Heading:
     id: str
 
 
-def list_headings(body: Element, stem: str, taken: set[str]) -> Iterator[Heading]:
-    """List the outline's headings; those without an id get one, with `stem` in it.
-
-    Ids that are made are added to `taken`, which has all others of the book.
-    """
+def list_headings(body: Element) -> Iterator[Heading]:
+    """List the outline's headings; the id of those that have none is empty."""
     for position, heading in enumerate(outline(body)):
         label = label_of(heading)
         inside = next(heading.iterancestors(*_NOT_OUTLINE), None)
-        if not label or inside is not None:
-            continue
-        anchor = heading.get("id") or _unused(f"heading-{stem}-{position + 1}", taken)
+        if label and inside is None:
+            yield Heading(position, _LEVELS[str(heading.tag)], label, heading.get("id", ""))
+
+
+def name_headings(headings: Iterable[Heading], stem: str, taken: set[str]) -> Iterator[Heading]:
+    """Give those without an id one, with `stem` in it.
+
+    Ids that are made are added to `taken`, which has all others of the book.
+    """
+    for each in headings:
+        anchor = each.id or _unused(f"heading-{stem}-{each.position + 1}", taken)
         taken.add(anchor)
-        yield Heading(position, _LEVELS[str(heading.tag)], label, anchor)
+        yield each if each.id else replace(each, id=anchor)
 
 
 def outline(body: Element) -> Iterator[Element]:

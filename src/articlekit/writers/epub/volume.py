@@ -63,7 +63,7 @@ def write_volume(volume: Volume, making: Making, target: BinaryIO | Path, report
     book, language = volume.book, making.language
     layout = lay_out(book, language, _cover(book, making, report), spans=making.profile.spans)
     facts = Facts(
-        identifier=identifier_of(book),
+        identifier=identifier_of(book, (look.digest for look in layout.looks)),
         modified=modified_at(book, os.environ),
         access=survey_access(book, layout, language),
         cover=layout.cover.id,
