@@ -31,6 +31,7 @@ screens: $(VENV)/.dev demo  ## keep what a browser shows of the demo's EPUB in b
 bench: $(VENV)/.dev  ## time articlekit beside its peers, as ratios
 	$(BIN)/pip install --quiet --group bench
 	$(BIN)/python tests/bench/column.py
+	$(BIN)/python tests/bench/epub.py --large 10000
 	$(BIN)/python tests/bench/remote.py
 	$(BIN)/python tests/bench/fetch.py
 	$(BIN)/python tests/bench/fetch.py --latency 0.1

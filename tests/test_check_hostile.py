@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articlekit.check import check
+from articlekit.checks import check
 from articlekit.html import strip_controls
 from check_samples import (
     CONTAINER,
@@ -183,6 +183,17 @@ def test_no_entity_of_another_file_is_read(book: Path, tmp_path: Path) -> None:
         two('<p id="&s;"><a href="x&s;"/>&s;</p>')(good())
     )
     assert not any("sesame" in str(each) for each in check(pack(files, book)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])
+def test_bytes_that_are_no_text(encoding: str, book: Path) -> None:
+    """What is half a character, or half a pair, comes through libxml2's recovery."""
+    page = good()[TWO].decode()
+    bad = '<p lang="\ud800">&nope;\ud800<i/>\ud800&#xD800;</p></body>'
+    page = page.replace("utf-8", encoding).replace("</body>", bad)
+    codec = "utf-8" if encoding == "latin-1" else encoding
+    found = check(pack({**good(), TWO: page.encode(codec, "surrogatepass")}, book))
+    assert any(each.file == TWO for each in found)
 
 
 def test_files_that_unpack_to_much_are_not_opened(book: Path) -> None:

@@ -543,6 +543,8 @@ def test_an_alt_that_names_a_file_describes_nothing(alt: str | None, told: bool)
             '<p class="picture"><a class="missing-image">x</a></p>',
         ),
         ('<p>t <img src="a"/></p>', '<p>t <img src="a" alt=""/></p>'),
+        ("<p><em>字，<b>重</b></em></p>", '<p><em class="dotted">字，<b>重</b></em></p>'),
+        ("<p><em>字 a</em><em>b</em></p>", "<p><em>字 a</em><em>b</em></p>"),
     ],
 )
 def test_a_chapter_is_made_to_conform(markup: str, expected: str) -> None:

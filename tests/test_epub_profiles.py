@@ -120,7 +120,13 @@ def test_every_theme_has_a_sheet_of_its_own(theme: str) -> None:
     sheet = style_sheet(EpubOptions(theme=theme)).decode()
     assert f"/* {theme}: " in sheet
     rules = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
-    assert not re.search(r"flex|grid|position:|@import|url\(", rules)
+    assert not re.search(r"flex|grid|(?<!-)position:|@import|url\(", rules)
+
+
+@pytest.mark.parametrize(("profile", "dots"), [("default", True), ("kindle", False)])
+def test_the_simplest_sheet_has_no_dots(profile: str, dots: bool) -> None:
+    sheet = style_sheet(EpubOptions(profile=profile)).decode()
+    assert ("@supports" in sheet) is dots
 
 
 def test_the_users_rules_come_last(tmp_path: Path) -> None:

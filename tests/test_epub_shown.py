@@ -44,7 +44,8 @@ def epub(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "column" / "06-wide.html").write_text(ARTICLE, "utf-8")
     settings = folder / "column" / "column.toml"
     lines = settings.read_text("utf-8").splitlines()
-    settings.write_text("\n".join(line for line in lines if "cover" not in line), "utf-8")
+    lines = [line for line in lines if "cover" not in line] + ['group_by = "month"']
+    settings.write_text("\n".join(lines), "utf-8")
     compile_column(folder / "column", folder / "book.epub", offline=True)
     return folder / "book.epub"
 

@@ -6,6 +6,7 @@ import io
 import posixpath
 import re
 import zipfile
+from copy import deepcopy
 from urllib.parse import unquote
 
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from lxml import etree
 from articlekit.model import Book, Chapter, Element, Meta
 from articlekit.report import Report
 from articlekit.writers.epub import EpubOptions, EpubWriter
-from articlekit.writers.epub.split import FILE_SIZE, size_of, split_body
+from articlekit.writers.epub.split import FILE_SIZE, REPEATED, size_of, split_body
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -25,7 +26,11 @@ def body(markup: str) -> Element:
 
 
 def text_of(element: Element) -> str:
-    return "".join(element.itertext())
+    """The text, without the heads that a table's parts say again."""
+    own = deepcopy(element)
+    for head in own.xpath(f"//thead[@class='{REPEATED}']"):
+        head.getparent().remove(head)
+    return "".join(own.itertext())
 
 
 def tags(element: Element) -> list[str]:
@@ -48,10 +53,17 @@ nested = st.recursive(
             st.lists(inner, min_size=1),
         ),
         st.builds(
-            lambda xs: (
-                "<table><tbody>"
+            lambda head, xs: (
+                f"<table>{head}<tbody>"
                 + "".join(f"<tr><td>{x}</td></tr>" for x in xs)
                 + "</tbody></table>"
+            ),
+            st.sampled_from(
+                (
+                    "",
+                    "<caption>c</caption>",
+                    "<colgroup><col/></colgroup><thead><tr><th>h</th></tr></thead>",
+                )
             ),
             st.lists(inner, min_size=1),
         ),
@@ -117,6 +129,28 @@ def test_what_html_asks_of_the_parts() -> None:
     pieces = split_body(body(markup), 500)
     assert [piece[0].tag for piece in pieces] == ["details"] + ["div"] * (len(pieces) - 1)
     assert [piece[0].get("id") for piece in pieces] == ["x"] + [None] * (len(pieces) - 1)
+
+
+def test_a_tables_head_stands_over_each_of_its_parts() -> None:
+    head = '<thead><tr><th id="h">h</th></tr></thead>'
+    rows = "".join(f"<tr><td>{n}{'a' * 60}</td></tr>" for n in range(40))
+    table = f'<table id="t"><caption>c</caption>{head}<tbody>{rows}</tbody></table>'
+    pieces = split_body(body(table), 1000)
+    assert len(pieces) > 3
+    assert tags(pieces[0][0]) == ["caption", "thead", "tbody"]
+    for piece in pieces[1:]:
+        assert tags(piece[0]) == ["thead", "tbody"]
+        assert piece[0][0].get("class") == REPEATED
+        assert piece.xpath("//@id") == []
+    assert all(size_of(piece) <= 1000 for piece in pieces)
+    assert "".join(map(text_of, pieces)) == text_of(body(table))
+
+
+def test_a_head_that_leaves_no_room_is_said_once() -> None:
+    rows = "".join(f"<tr><td>{'a' * 60}</td></tr>" for _ in range(40))
+    markup = f"<table><thead><tr><th>{'h' * 500}</th></tr></thead><tbody>{rows}</tbody></table>"
+    pieces = split_body(body(markup), 1000)
+    assert sum(len(piece.xpath("//thead")) for piece in pieces) == 1
 
 
 def long_book() -> Book:

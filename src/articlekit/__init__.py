@@ -5,6 +5,8 @@
     article = articlekit.read("post.html")
     report = articlekit.convert("post.html", "post.epub", "post.md")
     report = articlekit.compile_column("column/", "column.epub")
+    for finding in articlekit.check("column.epub"):
+        print(finding)
 
 Names are imported when they are used, so that `import articlekit` costs nothing.
 """
@@ -14,6 +16,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from articlekit.checks import Finding as Finding
+    from articlekit.checks import check as check
     from articlekit.errors import ArticlekitError as ArticlekitError
     from articlekit.fetch.images import ImageFetcher as ImageFetcher
     from articlekit.fetch.referrer import ReferrerPolicy as ReferrerPolicy
@@ -40,12 +44,14 @@ _HOMES = {
     "Book": "model",
     "Column": "model",
     "Diagnostic": "report",
+    "Finding": "checks",
     "Image": "model",
     "ImageCache": "fetch.store.cache",
     "ImageFetcher": "fetch.images",
     "Meta": "model",
     "ReferrerPolicy": "fetch.referrer",
     "Report": "report",
+    "check": "checks",
     "compile_column": "pipeline",
     "convert": "pipeline",
     "fetch_images": "pipeline",

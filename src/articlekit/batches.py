@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from articlekit.crew import Crew
 from articlekit.duplicates import mark_of
 from articlekit.errors import InputError
-from articlekit.model import Article, Transform
+from articlekit.model import Article, Element, Transform
 from articlekit.packing import NotPackable, Reading, pack, unpack
 from articlekit.reading import all_transforms, load, read_source
 from articlekit.report import Report
@@ -86,6 +86,8 @@ class _Desk:
         except InputError as error:
             message = str(error).removeprefix(f"{path}: ")
             report.add("article-skipped", message, source=str(path))
+        for each in articles:
+            _settle(each.body)
         reading = Reading(articles, report.diagnostics, [mark_of(each) for each in articles])
         try:
             return (key, pack(reading)), reading
@@ -96,6 +98,13 @@ class _Desk:
         if self._transforms is None:
             self._transforms = all_transforms(self._clutter)
         return self._transforms
+
+
+def _settle(body: Element) -> None:
+    """Make a tree the one that comes back when it was kept as text, which has no empty texts."""
+    for each in body.iter():
+        if each.text == "":
+            each.text = None
 
 
 def _read_batch(

@@ -10,8 +10,9 @@ from typing import Final
 from urllib.parse import unquote
 
 from ada_url import URL
+from lxml import etree
 
-from articlekit.html import SVG, text_of
+from articlekit.html import SVG
 from articlekit.model import IMAGE_SCHEME, Article, Book, Chapter, Column, Element, Image, Origin
 from articlekit.report import Report
 
@@ -39,11 +40,15 @@ def bind(
     for place, article in enumerate(column.articles):
         _place_images(article, pictures[place])
         _point_links(article, place, index, report)
-        if not text_of(article.body).strip() and article.body.find(".//img") is None:
+        if _says_nothing(article.body):
             report.add("article-empty", "no text and no images", source=article.origin.name)
         chapters.append(Chapter(index.chapters[place], article.slug, article.meta, article.body))
     held = {p.image.id: p.image for each in pictures for p in each if p.image is not None}
-    return Book(column.meta, tuple(chapters), held, cover)
+    return Book(column.meta, tuple(chapters), held, cover, column.parts)
+
+
+def _says_nothing(body: Element) -> bool:
+    return body.find(".//img") is None and not any(text.strip() for text in body.itertext())
 
 
 def _place_images(article: Article, pictures: Sequence[Picture]) -> None:
@@ -88,10 +93,8 @@ class _Index:
         if article.meta.url is not None:
             self.by_address.setdefault(article.meta.url.partition("#")[0], place)
         names: dict[str, str] = {}
-        for element in article.body.iter():
-            name = element.get("id")
-            if name is None:
-                continue
+        for element in _WITH_ID(article.body):
+            name = element.get("id", "")
             if name in names:  # browsers go to the first
                 del element.attrib["id"]
                 message = f"the id {name!r} stands twice; the second was removed"
@@ -149,6 +152,7 @@ def _rename_references(body: Element, names: Mapping[str, str]) -> None:
                 element.set(key, _REFERENCE.sub(renamed, value))
 
 
+_WITH_ID: Final = etree.XPath("descendant-or-self::*[@id]")
 # `href="#part"` and `fill="url(#part)"`.
 _REFERENCE: Final = re.compile(r"(^#|url\(\s*['\"]?#)([^'\")\s]+)")
 

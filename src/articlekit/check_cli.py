@@ -18,7 +18,7 @@ import click
 from articlekit.errors import EXIT_STRICT, MissingDependency
 
 if TYPE_CHECKING:
-    from articlekit.check import Finding
+    from articlekit.checks import Finding
 
 # Findings of one code that are listed of a book without -v.
 _SHOWN: Final = 10
@@ -77,9 +77,9 @@ def check(books: tuple[str, ...], **flags: Any) -> None:
 
 
 def _findings(book: Path, epubcheck: str) -> list[Finding]:
-    from articlekit.check import check
-    from articlekit.check.epubcheck import find_validator, validate
-    from articlekit.check.finding import in_order
+    from articlekit.checks import check
+    from articlekit.checks.epubcheck import find_validator, validate
+    from articlekit.checks.finding import in_order
 
     found = check(book)
     if epubcheck == "never" or book.suffix.lower() == ".pdf":

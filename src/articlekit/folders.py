@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -48,7 +49,7 @@ def read_column(
         raise NoArticles(f"{folder}: none of {len(paths)} files is an article: {cause}")
     articles = DUPLICATES[settings.duplicates](marked, report)
     column = make_column(file, articles, str(folder / COLUMN_FILE), folder.resolve().name, report)
-    return Column(column.meta, column.articles, folder)
+    return replace(column, folder=folder)
 
 
 def column_files(source: str | os.PathLike[str]) -> list[Path]:

@@ -81,12 +81,27 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a column or a book: `size` articles, which follow those of the part before.
+
+    `title` is empty for what is left over, which comes last.
+    """
+
+    title: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """Articles that belong together, in reading order. `folder` holds column.toml's files."""
+    """Articles that belong together, in reading order. `folder` holds column.toml's files.
+
+    `parts` is empty, or its sizes add up to all articles.
+    """
 
     meta: Meta
     articles: tuple[Article, ...]
     folder: Path | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +158,25 @@ class Book:
 
     In the chapters an `<img src>` is either `image:` and a key of `images`, or the
     address of an image that the book does not hold; an `<a href>` is either absolute or
-    `#` and an id that occurs in the book.
+    `#` and an id that occurs in the book. `parts` is as a column's; a book with other
+    chapters than its parts speak of counts as one without.
     """
 
     meta: Meta
     chapters: tuple[Chapter, ...]
     images: Mapping[str, Image]
     cover: Image | None = None
+    parts: tuple[Part, ...] = ()
+
+
+def grouped(book: Book) -> Iterator[tuple[Part, tuple[Chapter, ...]]]:
+    """Yield the book's parts with their chapters; nothing for a book without parts."""
+    if sum(part.size for part in book.parts) != len(book.chapters):
+        return
+    start = 0
+    for part in book.parts:
+        yield part, book.chapters[start : start + part.size]
+        start += part.size
 
 
 Reader: TypeAlias = Callable[[Source, Report], Iterator[Article]]

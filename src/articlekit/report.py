@@ -58,6 +58,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "article-twice": Code("warning", "an article whose text an earlier one has; both are kept"),
         "article-merged": Code("info", "an article left out, as an earlier one has its very text"),
         "version-dropped": Code("loss", "the shorter of two versions of an article was left out"),
+        "article-in-no-part": Code(
+            "warning", "an article that the column has no part for; it comes behind all parts"
+        ),
         "code-rescued": Code("info", "tags in a code sample that nobody escaped were kept as text"),
         # transforms
         "clutter-doubted": Code(

@@ -13,6 +13,14 @@ from typing import Final
 from articlekit.errors import ColumnFileError, did_you_mean
 from articlekit.model import Article, Column, Meta
 from articlekit.readers.meta import language_tag, make_meta
+from articlekit.readers.parts import (
+    GROUPINGS,
+    ListedPart,
+    file_name,
+    group_articles,
+    list_parts,
+    parse_parts,
+)
 from articlekit.report import Report
 
 _KEYS: Final[Mapping[str, type | tuple[type, ...]]] = {
@@ -24,6 +32,8 @@ _KEYS: Final[Mapping[str, type | tuple[type, ...]]] = {
     "url": str,
     "cover": str,
     "order": (str, list),
+    "group_by": str,
+    "parts": list,
 }
 _ORDERS: Final = ("date", "title", "name")
 # Articles without a date come last, in the order of their files' names.
@@ -32,10 +42,15 @@ _UNDATED: Final = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class ColumnFile:
-    """What a column.toml says. `order` is "date", "title", "name", or a list of file names."""
+    """What a column.toml says. `order` is "date", "title", "name", or a list of file names.
+
+    `group_by` is one of `GROUPINGS`; `parts` are the ones that it lists.
+    """
 
     values: Mapping[str, object]
     order: str | tuple[str, ...] = "date"
+    group_by: str | None = None
+    parts: tuple[ListedPart, ...] = ()
 
 
 def parse_column_file(text: str, name: str) -> ColumnFile:
@@ -54,13 +69,24 @@ def parse_column_file(text: str, name: str) -> ColumnFile:
             raise ColumnFileError(f"{name}: '{key}' cannot be {value!r}; {_EXAMPLES[key]}")
     _check_values(values, name)
     order = values.pop("order", "date")
-    return ColumnFile(values, tuple(map(str, order)) if isinstance(order, list) else str(order))
+    return ColumnFile(
+        values,
+        tuple(map(str, order)) if isinstance(order, list) else str(order),
+        _text_or_none(values.pop("group_by", None)),
+        parse_parts(values.pop("parts", []), name),
+    )
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 _EXAMPLES: Final = {key: f'write {key} = "…"' for key in _KEYS} | {
     "authors": 'write authors = ["…", "…"]',
     "language": 'write language = "zh-Hans"',
     "order": 'write order = "date", "title", "name", or a list of file names',
+    "group_by": 'write group_by = "category", "year" or "month"',
+    "parts": "write [[parts]], with a title and articles below it",
 }
 
 
@@ -68,6 +94,12 @@ def _check_values(values: Mapping[str, object], name: str) -> None:
     order = values.get("order", "date")
     if isinstance(order, str) and order not in _ORDERS:
         raise ColumnFileError(f"{name}: unknown order '{order}'{did_you_mean(order, _ORDERS)}")
+    grouping = values.get("group_by")
+    if grouping is not None and grouping not in GROUPINGS:
+        hint = did_you_mean(str(grouping), GROUPINGS)
+        raise ColumnFileError(f"{name}: unknown group_by '{grouping}'{hint}")
+    if grouping is not None and "parts" in values:
+        raise ColumnFileError(f"{name}: has both group_by and [[parts]]; leave one out")
     language = values.get("language")
     if language is not None and language_tag(str(language)) is None:
         raise ColumnFileError(f"{name}: {language!r} is no language tag; {_EXAMPLES['language']}")
@@ -82,11 +114,16 @@ def make_column(
     """
     ordered = order_articles(articles, file.order, name)
     meta = make_meta(file.values, name, report)
+    language = meta.language or _main_language(ordered)
+    if file.parts:
+        ordered, parts = list_parts(ordered, file.parts, name, report)
+    else:
+        ordered, parts = group_articles(ordered, file.group_by, language, report)
     return Column(
         Meta(
             title=meta.title or _shared_category(ordered) or fallback,
             authors=meta.authors or _shared_authors(ordered),
-            language=meta.language or _main_language(ordered),
+            language=language,
             url=meta.url,
             published=max((a.meta.published for a in ordered if a.meta.published), default=None),
             categories=_shared_categories(ordered),
@@ -94,6 +131,7 @@ def make_column(
             description=meta.description,
         ),
         tuple(ordered),
+        parts=parts,
     )
 
 
@@ -114,11 +152,6 @@ def order_articles(
                 )
         return sorted(articles, key=lambda a: (places.get(file_name(a), len(places)), _by_date(a)))
     return sorted(articles, key=_SORTS[order])
-
-
-def file_name(article: Article) -> str:
-    """The name of the file that an article came from, without its folder."""
-    return re.split(r"[/\\]", article.origin.name)[-1]
 
 
 def _by_date(article: Article) -> tuple[datetime, str]:

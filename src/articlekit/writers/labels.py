@@ -25,6 +25,7 @@ class Labels:
     cover: str
     image: str
     page: str
+    rest: str
     colon: str = ": "
     author_joiner: str = ", "
     date_pattern: str = "{d} {m} {y}"
@@ -55,6 +56,7 @@ _ENGLISH: Final = Labels(
     cover="Cover",
     image="Image",
     page="Page",
+    rest="Other articles",
     months=_MONTHS,
 )
 # A language the table lacks gets English words, but a date that all can read (ISO 8601).
@@ -68,6 +70,7 @@ _SIMPLIFIED: Final = Labels(
     cover="封面",
     image="图片",
     page="页",
+    rest="其他文章",
     colon="：",
     author_joiner="、",
     date_pattern="{y}年{m}月{d}日",
@@ -81,6 +84,7 @@ _TRADITIONAL: Final = Labels(
     cover="封面",
     image="圖片",
     page="頁",
+    rest="其他文章",
     colon="：",
     author_joiner="、",
     date_pattern="{y}年{m}月{d}日",
@@ -94,6 +98,7 @@ _JAPANESE: Final = Labels(
     cover="表紙",
     image="画像",
     page="ページ",
+    rest="その他の記事",
     colon="：",
     author_joiner="、",
     date_pattern="{y}年{m}月{d}日",

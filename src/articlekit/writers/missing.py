@@ -55,6 +55,8 @@ def replace_missing_images(body: Element, language: str | None) -> None:
 def shows_only_boxes(paragraph: Element) -> bool:
     """Tell whether all that a paragraph says is in the places of missing images."""
     boxes = [each for each in paragraph.iter("a", "span") if each.get("class") == _BOX]
+    if not boxes:
+        return False
     said = len("".join(text_of(paragraph).split()))
     return said > 0 and said == sum(len("".join(text_of(box).split())) for box in boxes)
 

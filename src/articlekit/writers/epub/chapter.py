@@ -6,9 +6,6 @@ from collections.abc import Collection
 from copy import deepcopy
 from dataclasses import dataclass
 
-from lxml import etree
-
-from articlekit.html import MATHML, SVG
 from articlekit.model import Chapter, Element
 from articlekit.report import Report
 from articlekit.writers.epub.code import highlight
@@ -16,14 +13,15 @@ from articlekit.writers.epub.conform import conform
 from articlekit.writers.epub.islands import drop_dangling
 from articlekit.writers.epub.kobo import add_spans
 from articlekit.writers.epub.links import drop_unknown_images, mend_links
+from articlekit.writers.epub.look import DRAWING, LISTING, MATH, Look, look_at
 from articlekit.writers.epub.notes import mark_notes
-from articlekit.writers.epub.outline import Heading, ids_of, outline
+from articlekit.writers.epub.outline import Heading, outline
 from articlekit.writers.epub.split import PIECE_SIZE, split_body
 from articlekit.writers.missing import replace_missing_images
 
 #: Manifest properties that a page needs when it holds elements of a namespace
 #: (EPUB 3.3, "Manifest properties vocabulary").
-_PROPERTIES = (("mathml", f"{{{MATHML}}}math"), ("svg", f"{{{SVG}}}svg"))
+_PROPERTIES = (("mathml", MATH), ("svg", DRAWING))
 # A body grows by less than this when it is made ready, unless it holds code or takes spans.
 _GROWTH = 3
 _GROWTH_OF_SPANS = 24
@@ -47,20 +45,17 @@ class Piece:
     properties: tuple[str, ...]
 
 
-def survey(draft: Draft, images: Collection[str]) -> tuple[Piece, ...]:
+def survey(draft: Draft, look: Look, images: Collection[str]) -> tuple[Piece, ...]:
     """Find the pieces that `make_bodies` will make, making them only when they may be several."""
-    body = draft.chapter.body
-    size = len(etree.tostring(body, encoding="utf-8"))
-    dense = draft.spans or next(body.iter("pre"), None) is not None
-    if size * (_GROWTH_OF_SPANS if dense else _GROWTH) < PIECE_SIZE:
-        return (_piece(body),)
+    dense = draft.spans or LISTING in look.tags
+    if look.size * (_GROWTH_OF_SPANS if dense else _GROWTH) < PIECE_SIZE:
+        return (_piece(look),)
     # What is reported here would be reported again when the pages are made.
-    return tuple(_piece(each) for each in make_bodies(draft, images, Report()))
+    return tuple(_piece(look_at(each)) for each in make_bodies(draft, images, Report()))
 
 
-def _piece(body: Element) -> Piece:
-    needed = (key for key, tag in _PROPERTIES if next(body.iter(tag), None) is not None)
-    return Piece(tuple(ids_of(body)), tuple(needed))
+def _piece(look: Look) -> Piece:
+    return Piece(look.ids, tuple(key for key, tag in _PROPERTIES if tag in look.tags))
 
 
 def make_bodies(draft: Draft, images: Collection[str], report: Report) -> list[Element]:

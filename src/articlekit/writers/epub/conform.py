@@ -17,11 +17,15 @@ from articlekit.writers.epub.words import language_tag
 from articlekit.writers.missing import shows_only_boxes
 
 _XML_LANG = f"{{{XML}}}lang"
+_IN_A_LANGUAGE = etree.XPath("descendant-or-self::*[@lang or @xml:lang]")
 # From here on a table, or a formula of so many elements, may be wider than a phone; what then
 # scrolls must be reached without a pointer (WCAG 2.2, 2.1.1).
 _MANY_COLUMNS = 6
 _LONG_FORMULA = 40
 _BOXES = {True: "☑", False: "☐"}
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# Dots below letters would be taken for accents, or for a spelling checker's marks.
+_LETTERS = re.compile(r"[A-Za-z]")
 # HTML Standard, "The time element": the forms that a web page's <time> has: a month, a day, and a
 # day and time with or without a zone. Others are shown and not claimed to be readable.
 _TIME = re.compile(
@@ -36,11 +40,10 @@ def conform(body: Element) -> None:
     No text is lost but the brackets of `rp`, which only those see who cannot show ruby,
     and which epubcheck discourages (HTM-055).
     """
-    for element in list(body.iter(etree.Element)):
+    for element in list(body.iter(*_CHANGES)):
+        _CHANGES[str(element.tag)](element)
+    for element in _IN_A_LANGUAGE(body):
         _set_languages(element)
-        change = _CHANGES.get(str(element.tag))
-        if change is not None:
-            change(element)
 
 
 def _set_languages(element: Element) -> None:
@@ -55,6 +58,8 @@ def _set_languages(element: Element) -> None:
 
 def _paragraph(paragraph: Element) -> None:
     """Tell pictures and formulas that are paragraphs from those in a line, as no selector can."""
+    if len(paragraph) == 0:
+        return
     inner = paragraph
     while inner.tag not in (MATH, DRAWING) and len(inner) == 1 and not _has_text(inner):
         inner = inner[0]
@@ -70,6 +75,13 @@ def _paragraph(paragraph: Element) -> None:
 def _has_text(only: Element) -> bool:
     """Tell whether an element of one child says something beside it."""
     return bool((only.text or "").strip() or (only[0].tail or "").strip())
+
+
+def _emphasis(element: Element) -> None:
+    """Tell what is stressed by dots, as no selector knows its script."""
+    text = "".join(map(str, element.itertext()))
+    if _HAN.search(text) and not _LETTERS.search(text):
+        element.set("class", "dotted")
 
 
 def _alternative(image: Element) -> None:
@@ -148,6 +160,7 @@ def _code(block: Element) -> None:
 _CHANGES: Mapping[str, Callable[[Element], None]] = MappingProxyType(
     {
         "p": _paragraph,
+        "em": _emphasis,
         "img": _alternative,
         "ol": _boolean("reversed"),
         "details": _boolean("open"),

@@ -7,12 +7,14 @@ any chapter may link into any other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from articlekit.model import Book, Chapter, Image
+from articlekit.model import Book, Chapter, Image, Part
 from articlekit.writers.epub.chapter import Draft, survey
-from articlekit.writers.epub.outline import Heading, ids_of, image_keys, list_headings
+from articlekit.writers.epub.groups import plan_contents
+from articlekit.writers.epub.look import Look, look_at, without_names
+from articlekit.writers.epub.outline import DEPTH, Heading, name_headings
 from articlekit.writers.epub.words import language_tag, title_of
 
 
@@ -50,6 +52,15 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A part of the book: its label in the contents, its own page's file, and its chapters."""
+
+    label: str
+    name: str
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CoverFile:
     """The cover's picture: its file and item in the package, and its bytes when they are due."""
 
@@ -63,10 +74,15 @@ class CoverFile:
 class Layout:
     """The book's files. `places` maps ids to file names, `images` keys of the book to names.
 
-    `files` are the images that the chapters show, by name.
+    `files` are the images that the chapters show, by name. `groups` hold all pages, or there
+    are none; the contents list the articles unless `sparse`, where only their parts do.
+    `looks` are of the pages, one each.
     """
 
     pages: tuple[Page, ...]
+    looks: tuple[Look, ...]
+    groups: tuple[Group, ...]
+    sparse: bool
     places: Mapping[str, str]
     images: Mapping[str, str]
     files: Mapping[str, Image]
@@ -78,16 +94,21 @@ def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool =
 
     With `spans` the chapters get those of a Kobo, which take room.
     """
-    drafts = _drafts(book, language, spans=spans)
-    keys = dict.fromkeys(key for chapter in book.chapters for key in image_keys(chapter.body))
+    looks = [look_at(chapter.body) for chapter in book.chapters]
+    drafts = _drafts(book, looks, language, spans=spans)
+    keys = dict.fromkeys(key for look in looks for key in look.images)
     used = {key: book.images[key] for key in keys if key in book.images}
     titles = [title_of(chapter.meta.title, language) for chapter in book.chapters]
     labels = distinct(titles, [_day(chapter) for chapter in book.chapters])
+    depth, parts = plan_contents(
+        book, labels, (heading for draft in drafts for heading in draft.headings), language
+    )
+    drafts = [_down_to(depth, draft) for draft in drafts]
     places: dict[str, str] = {}
     pages = []
-    for number, draft in enumerate(drafts, 1):
+    for number, (draft, look) in enumerate(zip(drafts, looks, strict=True), 1):
         leaves = []
-        for part, piece in enumerate(survey(draft, used), 1):
+        for part, piece in enumerate(survey(draft, look, used), 1):
             name = f"text/{number:04}{f'-{part}' if part > 1 else ''}.xhtml"
             leaves.append(Leaf(name, piece.properties))
             places |= dict.fromkeys(piece.ids, name)
@@ -98,6 +119,9 @@ def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool =
         pages.append(Page(draft, titles[number - 1], labels[number - 1], tuple(leaves)))
     return Layout(
         pages=tuple(pages),
+        looks=tuple(map(without_names, looks)),
+        groups=tuple(_groups(parts, pages)),
+        sparse=depth == 0,
         places=places,
         images={key: image_name(image) for key, image in used.items()},
         files={image_name(image): image for image in used.values()},
@@ -105,17 +129,32 @@ def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool =
     )
 
 
-def _drafts(book: Book, language: str | None, *, spans: bool) -> list[Draft]:
-    taken = {anchor for chapter in book.chapters for anchor in (chapter.id, *ids_of(chapter.body))}
+def _drafts(book: Book, looks: Sequence[Look], language: str | None, *, spans: bool) -> list[Draft]:
+    taken = {chapter.id for chapter in book.chapters}.union(*(look.ids for look in looks))
     return [
         Draft(
             chapter,
-            tuple(list_headings(chapter.body, f"{number:04}", taken)),
+            tuple(name_headings(look.headings, f"{number:04}", taken)),
             language_tag(chapter.meta.language) or language,
             spans,
         )
-        for number, chapter in enumerate(book.chapters, 1)
+        for number, (chapter, look) in enumerate(zip(book.chapters, looks, strict=True), 1)
     ]
+
+
+def _down_to(depth: int, draft: Draft) -> Draft:
+    """Leave only headings that the contents have room for."""
+    if depth == DEPTH or not draft.headings:
+        return draft
+    return replace(draft, headings=tuple(h for h in draft.headings if h.level <= depth))
+
+
+def _groups(parts: Sequence[Part], pages: Sequence[Page]) -> Iterator[Group]:
+    labels = distinct([part.title for part in parts], [None] * len(parts))
+    start = 0
+    for number, (part, label) in enumerate(zip(parts, labels, strict=True), 1):
+        yield Group(label, f"text/part-{number:03}.xhtml", tuple(pages[start : start + part.size]))
+        start += part.size
 
 
 def image_name(image: Image) -> str:
@@ -129,6 +168,8 @@ def distinct(titles: list[str], days: list[str | None]) -> list[str]:
     Stores refuse a table of contents with entries that read the same.
     """
     counts = Counter(titles)
+    if len(counts) == len(titles):
+        return titles
     taken: set[str] = {title for title, count in counts.items() if count == 1}
     # Each title goes on counting, so that thousands of one title take no squared time.
     numbers: Counter[str] = Counter()

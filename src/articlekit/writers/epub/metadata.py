@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import NAMESPACE_URL, uuid5
-
-from lxml import etree
 
 from articlekit.errors import UsageError
 from articlekit.model import Book, Image
@@ -177,22 +175,23 @@ def _utc(moment: datetime) -> datetime:
         return moment.replace(tzinfo=UTC)
 
 
-def identifier_of(book: Book) -> str:
+def identifier_of(book: Book, digests: Iterable[bytes]) -> str:
     """Return a URN that names this content: a UUID version 5 (RFC 9562 section 5.5).
 
     The same articles make the same identifier, and a changed word another, so no reading
-    system mistakes one for the other's copy.
+    system mistakes one for the other's copy. `digests` are of the chapters' bodies.
     """
     digest = hashlib.sha256()
     meta = book.meta
     heads = [meta.title, meta.language or "", meta.url or "", *meta.authors]
     digest.update("\0".join(heads).encode("utf-8", "replace"))
-    for chapter in book.chapters:
+    for chapter, body in zip(book.chapters, digests, strict=True):
         published = chapter.meta.published
         when = "" if published is None else published.isoformat()
         head = "\0".join(("", chapter.id, chapter.meta.title, when, *chapter.meta.authors, ""))
         digest.update(head.encode("utf-8", "replace"))
-        # Canonical, as `<td/>` and `<td></td>` are one, whether or not the tree was kept as text.
-        digest.update(etree.tostring(chapter.body, method="c14n"))
+        digest.update(body)
+    for part in book.parts:
+        digest.update(f"\0{part.title}\0{part.size}".encode("utf-8", "replace"))
     digest.update((book.cover.id if book.cover else "").encode())
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'urn:sha256:{digest.hexdigest()}')}"

@@ -39,10 +39,18 @@ class Landmark:
 
 
 def contents(layout: Layout, language: str | None) -> tuple[Entry, ...]:
-    """List the title page, the chapters and their headings, in reading order."""
-    words = words_for(language)
-    chapters = tuple(_chapter_entry(page, layout) for page in layout.pages)
-    return (Entry(words.title_page, TITLE_PAGE), *chapters)
+    """List the title page, the parts, the chapters and their headings, in reading order."""
+    first = Entry(words_for(language).title_page, TITLE_PAGE)
+    if not layout.groups:
+        return (first, *_chapter_entries(layout.pages, layout))
+    parts = (
+        Entry(each.label, each.name, _chapter_entries(each.pages, layout)) for each in layout.groups
+    )
+    return (first, *parts)
+
+
+def _chapter_entries(pages: Sequence[Page], layout: Layout) -> tuple[Entry, ...]:
+    return () if layout.sparse else tuple(_chapter_entry(page, layout) for page in pages)
 
 
 def _chapter_entry(page: Page, layout: Layout) -> Entry:
@@ -77,7 +85,8 @@ def landmarks(layout: Layout, language: str | None) -> tuple[Landmark, ...]:
     if nav_is_read(layout):
         found.append(Landmark(shared.contents, NAV, "toc", "toc"))
     if layout.pages:
-        found.append(Landmark(words.start, layout.pages[0].name, "bodymatter", "text"))
+        first = layout.groups[0].name if layout.groups else layout.pages[0].name
+        found.append(Landmark(words.start, first, "bodymatter", "text"))
     return tuple(found)
 
 

@@ -16,12 +16,14 @@ class Profile:
     """What a device asks of a book; its images are made by the recipe of the same name.
 
     `spans` are Kobo's, `gray` is for screens without colours, `sheet` a style sheet that
-    follows the theme's, `most_bytes` what a file may be when nothing else is said.
+    follows the theme's, `simple` for those that know old CSS only, `most_bytes` what a file
+    may be when nothing else is said.
     """
 
     spans: bool = False
     gray: bool = False
     sheet: str | None = None
+    simple: bool = False
     most_bytes: int | None = None
 
 
@@ -30,7 +32,7 @@ class Profile:
 PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
     {
         "default": Profile(),
-        "kindle": Profile(sheet="kindle", most_bytes=45_000_000),
+        "kindle": Profile(sheet="kindle", simple=True, most_bytes=45_000_000),
         "kobo": Profile(spans=True, sheet="kobo"),
         "eink": Profile(gray=True, sheet="eink"),
     }

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from lxml import etree
 
 from articlekit.html import MATHML, SVG
 from articlekit.model import IMAGE_SCHEME, Element
 from articlekit.writers.epub.words import clean
 
 _LEVELS = {"h2": 2, "h3": 3}
+#: The lowest level that the contents list.
+DEPTH = 3
 # A heading inside these belongs to what they quote or show, not to the article's outline.
 _NOT_OUTLINE = ("blockquote", "table", "figure", "details", "li", "dd")
+# Strings that know their elements would keep whole trees alive.
+_IDS = etree.XPath("descendant-or-self::*[not(self::rp)]/@id", smart_strings=False)
 _NOT_LABEL = frozenset({"rt", "rp", f"{{{MATHML}}}annotation", f"{{{SVG}}}style"})
 
 
@@ -25,19 +31,24 @@ class Heading:
     id: str
 
 
-def list_headings(body: Element, stem: str, taken: set[str]) -> Iterator[Heading]:
-    """List the outline's headings; those without an id get one, with `stem` in it.
-
-    Ids that are made are added to `taken`, which has all others of the book.
-    """
+def list_headings(body: Element) -> Iterator[Heading]:
+    """List the outline's headings; the id of those that have none is empty."""
     for position, heading in enumerate(outline(body)):
         label = label_of(heading)
         inside = next(heading.iterancestors(*_NOT_OUTLINE), None)
-        if not label or inside is not None:
-            continue
-        anchor = heading.get("id") or _unused(f"heading-{stem}-{position + 1}", taken)
+        if label and inside is None:
+            yield Heading(position, _LEVELS[str(heading.tag)], label, heading.get("id", ""))
+
+
+def name_headings(headings: Iterable[Heading], stem: str, taken: set[str]) -> Iterator[Heading]:
+    """Give those without an id one, with `stem` in it.
+
+    Ids that are made are added to `taken`, which has all others of the book.
+    """
+    for each in headings:
+        anchor = each.id or _unused(f"heading-{stem}-{each.position + 1}", taken)
         taken.add(anchor)
-        yield Heading(position, _LEVELS[str(heading.tag)], label, anchor)
+        yield each if each.id else replace(each, id=anchor)
 
 
 def outline(body: Element) -> Iterator[Element]:
@@ -78,4 +89,4 @@ def image_keys(body: Element) -> Iterator[str]:
 
 def ids_of(body: Element) -> Iterator[str]:
     """Yield the ids that links may lead to; `rp` is taken out of every page with its own."""
-    return (value for each in body.iter() if each.tag != "rp" and (value := each.get("id")))
+    return filter(None, _IDS(body))

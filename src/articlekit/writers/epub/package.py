@@ -147,15 +147,17 @@ class _Archive:
         info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         info.external_attr = _PERMISSIONS
         info.create_system = _UNIX  # else it would tell Windows from the rest
-        self.archive.writestr(info, data, compresslevel=9)
+        self.archive.writestr(info, data, compresslevel=6)
 
 
 def _book(package: Package) -> Any:
     book = epub.EpubBook()
     book.direction = package.direction  # the spine's page-progression-direction
-    for part in package.parts:
-        book.add_item(_Item(part))
-    book.spine = list(package.spine)
+    items = {part.id: _Item(part) for part in package.parts}
+    for item in items.values():
+        book.add_item(item)
+    # An id here would be looked for among all items, one spine after the other.
+    book.spine = [items[each] for each in package.spine]
     book.guide = [
         {"type": mark.guide_type, "title": mark.label, "href": mark.target}
         for mark in package.landmarks

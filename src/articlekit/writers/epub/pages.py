@@ -12,10 +12,11 @@ from articlekit.report import Report
 from articlekit.writers.epub.chapter import make_bodies
 from articlekit.writers.epub.document import add, document, new_body
 from articlekit.writers.epub.kobo import wrap_page
-from articlekit.writers.epub.layout import Page
+from articlekit.writers.epub.layout import Group, Page
 from articlekit.writers.epub.links import Links, mend_url, point_links
 from articlekit.writers.epub.metadata import creators, dates
 from articlekit.writers.epub.names import COVER, TITLE_PAGE, relative
+from articlekit.writers.epub.split import split_body
 from articlekit.writers.epub.words import clean, title_of
 from articlekit.writers.labels import labels
 
@@ -45,6 +46,19 @@ def title_page(book: Book, language: str | None) -> bytes:
     _add_dates(page, dates(book), language)
     _add_source(page, book.meta.url, language)
     return document(TITLE_PAGE, title, language, body)
+
+
+def part_pages(group: Group, language: str | None) -> list[bytes]:
+    """Make the page before a part: its title and its articles; several when they are many."""
+    body = new_body("bodymatter")
+    page = add(body, "section", epub_type="part", role="doc-part", class_="part")
+    add(page, "h1", group.label).tail = "\n"
+    items = add(page, "ol")
+    for each in group.pages:
+        item = add(items, "li")
+        add(item, "a", each.label, href=relative(each.name, group.name))
+        item.tail = "\n"
+    return [document(group.name, group.label, language, each) for each in split_body(body)]
 
 
 def chapter_pages(page: Page, links: Links, report: Report) -> list[bytes]:

@@ -15,7 +15,9 @@ _FORBIDDEN: Final = frozenset({"direction", "unicode-bidi"})
 
 def style_sheet(options: EpubOptions) -> bytes:
     """Put the style sheet together; raises UsageError for the user's when it cannot be taken."""
-    names = ["book", f"theme-{options.theme}", PROFILES[options.profile].sheet]
+    profile = PROFILES[options.profile]
+    dots = None if profile.simple else "dots"
+    names = ["book", dots, f"theme-{options.theme}", profile.sheet]
     sheets = [_own(name) for name in names if name is not None]
     if options.css is not None:
         sheets.append(read_user_css(Path(options.css), _FORBIDDEN))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -27,6 +28,11 @@ _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 # A piece is cut at a heading only when it keeps this part of what it may hold.
 _LEAST: Final = 0.25
 
+# A head that takes more than this part of a file is not said again.
+_MOST_HEAD: Final = 0.2
+#: The class of a table's head in all its parts but the first.
+REPEATED: Final = "repeated"
+
 # Never cut: what is one picture, one formula, or one column's head.
 _WHOLE: Final = frozenset(
     {f"{{{SVG}}}svg", f"{{{MATHML}}}math", "ruby", "thead", "caption", "figcaption", "summary"}
@@ -41,6 +47,8 @@ _Item: TypeAlias = Element | str
 
 def split_body(body: Element, limit: int = PIECE_SIZE) -> list[Element]:
     """Cut `body` into bodies of at most `limit` bytes each; their text is the same.
+
+    Only a table's head is said again above each part of it, in the class `repeated`.
 
     They are cut before headings, the highest first, else between blocks; a block that is
     larger is parted into several of its kind. What cannot be parted, such as a drawing,
@@ -79,14 +87,40 @@ def _parted(item: _Item, limit: int) -> list[_Item]:
         return list(_cut_text(item, limit))
     if size_of(item) <= limit or item.tag in _WHOLE or (len(item) == 0 and not item.text):
         return [item]
-    own = size_of(_shell(item, [], first=True)) + 40
+    head = _take_head(item, limit)
+    own = size_of(_shell(item, [], first=True)) + 40 + (0 if head is None else size_of(head))
     room = max(limit - own, limit // 2)
     items = [piece for each in _items(item) for piece in _parted(each, room)]
     shells = [_shell(item, group, first=not n) for n, group in enumerate(_filled(items, room))]
+    if head is not None:
+        _give_heads(shells, head)
     mend = _MENDERS.get(str(item.tag))
     if mend is not None:
         mend(shells)
     return [*shells]
+
+
+def _take_head(table: Element, limit: int) -> Element | None:
+    """Take the head out of a table, unless it has none or one that leaves no room for rows."""
+    head = table.find("thead") if table.tag == "table" else None
+    if head is None or size_of(head) > limit * _MOST_HEAD:
+        return None
+    head.tail = None
+    table.remove(head)
+    return head
+
+
+def _give_heads(tables: Sequence[Element], head: Element) -> None:
+    """Put the head into the first table, and a copy that nothing links to into the others."""
+    for number, table in enumerate(tables):
+        own = deepcopy(head) if number else head
+        place = sum(each.tag in ("caption", "colgroup") for each in table)
+        table.insert(place, own)
+        if number:
+            own.set("class", REPEATED)
+            for element in own.iter(etree.Element):
+                if element.get("class") != "koboSpan":  # a Kobo counts by their ids
+                    element.attrib.pop("id", None)
 
 
 def _shell(element: Element, content: Sequence[_Item], *, first: bool) -> Element:

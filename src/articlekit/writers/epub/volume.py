@@ -15,7 +15,7 @@ from articlekit.writers.covers import CoverText, draw_cover
 from articlekit.writers.epub.access import survey_access
 from articlekit.writers.epub.colophon import colophon_page, colophon_title
 from articlekit.writers.epub.document import MEDIA_TYPE
-from articlekit.writers.epub.layout import CoverFile, Layout, image_name, lay_out
+from articlekit.writers.epub.layout import CoverFile, Group, Layout, image_name, lay_out
 from articlekit.writers.epub.links import Links
 from articlekit.writers.epub.metadata import (
     Facts,
@@ -38,7 +38,7 @@ from articlekit.writers.epub.nav import (
 )
 from articlekit.writers.epub.options import Profile
 from articlekit.writers.epub.package import Package, Part, write_package
-from articlekit.writers.epub.pages import chapter_pages, cover_page, title_page
+from articlekit.writers.epub.pages import chapter_pages, cover_page, part_pages, title_page
 from articlekit.writers.epub.volumes import Volume
 from articlekit.writers.epub.words import UNKNOWN_LANGUAGE, title_of
 from articlekit.writers.labels import direction, labels
@@ -63,7 +63,7 @@ def write_volume(volume: Volume, making: Making, target: BinaryIO | Path, report
     book, language = volume.book, making.language
     layout = lay_out(book, language, _cover(book, making, report), spans=making.profile.spans)
     facts = Facts(
-        identifier=identifier_of(book),
+        identifier=identifier_of(book, (look.digest for look in layout.looks)),
         modified=modified_at(book, os.environ),
         access=survey_access(book, layout, language),
         cover=layout.cover.id,
@@ -128,7 +128,7 @@ def _parts(
     yield Part("css", CSS, "text/css", lambda: making.css)
     yield Part("cover", COVER, MEDIA_TYPE, partial(cover_page, book, cover.name, language))
     yield Part("titlepage", TITLE_PAGE, MEDIA_TYPE, partial(title_page, book, language))
-    yield from _chapters(volume, layout, report)
+    yield from _chapters(volume, making, layout, report)
     if told:
         yield Part("colophon", COLOPHON, MEDIA_TYPE, partial(colophon_page, told, language))
     for name, image in layout.files.items():
@@ -138,7 +138,7 @@ def _parts(
         yield Part(cover.id, cover.name, cover.media_type, cover.read, ("cover-image",))
 
 
-def _chapters(volume: Volume, layout: Layout, report: Report) -> Iterator[Part]:
+def _chapters(volume: Volume, making: Making, layout: Layout, report: Report) -> Iterator[Part]:
     links = Links(layout.places, layout.images, volume.elsewhere)
 
     # A chapter's files are made together, when the zip comes to its first; then it goes.
@@ -146,11 +146,21 @@ def _chapters(volume: Volume, layout: Layout, report: Report) -> Iterator[Part]:
     def files(number: int) -> list[bytes]:
         return chapter_pages(layout.pages[number], links, report)
 
+    openings = {group.pages[0].name: group for group in layout.groups}
     for number, page in enumerate(layout.pages):
+        if page.name in openings:
+            yield from _part_pages(openings[page.name], making.language)
         for place, leaf in enumerate(page.leaves):
             read: Callable[[], bytes] = partial(_one_of, files, number, place)
             name = f"chapter-{number + 1:04}" + (f"-{place + 1}" if place else "")
             yield Part(name, leaf.name, MEDIA_TYPE, read, leaf.properties)
+
+
+def _part_pages(group: Group, language: str | None) -> Iterator[Part]:
+    stem = group.name.removesuffix(".xhtml")
+    for place, data in enumerate(part_pages(group, language), 1):
+        name = stem + (f"-{place}" if place > 1 else "")
+        yield Part(name.rpartition("/")[2], f"{name}.xhtml", MEDIA_TYPE, partial(bytes, data))
 
 
 def _one_of(files: Callable[[int], list[bytes]], number: int, place: int) -> bytes:

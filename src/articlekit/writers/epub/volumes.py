@@ -5,12 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
 from lxml import etree
 
-from articlekit.model import Book, Chapter
+from articlekit.model import Book, Chapter, Part
 from articlekit.writers.epub.outline import ids_of, image_keys
 from articlekit.writers.epub.words import language_tag, title_of, words_for
 
@@ -42,6 +43,7 @@ def part_book(book: Book, budget: int) -> tuple[Volume, ...]:
     groups = list(_groups(book, budget))
     if len(groups) < 2:
         return (Volume(book),)
+    starts = accumulate((len(group) for group in groups), initial=0)
     every = [
         {anchor for each in group for anchor in (each.id, *ids_of(each.body))} for group in groups
     ]
@@ -54,14 +56,25 @@ def part_book(book: Book, budget: int) -> tuple[Volume, ...]:
                 book,
                 meta=replace(book.meta, title=name.format(title=title, number=number)),
                 chapters=tuple(group),
+                parts=tuple(_parts_within(book.parts, start, start + len(group))),
             ),
             number,
             title,
             frozenset().union(*(ids for ids in every if ids is not own)),
             is_last=number == len(groups),
         )
-        for number, (group, own) in enumerate(zip(groups, every, strict=True), 1)
+        for number, (group, own, start) in enumerate(zip(groups, every, starts, strict=False), 1)
     )
+
+
+def _parts_within(parts: Sequence[Part], start: int, end: int) -> Iterator[Part]:
+    """Yield what of the parts is among the chapters from `start` to `end`."""
+    first = 0
+    for part in parts:
+        size = min(end, first + part.size) - max(start, first)
+        if size > 0:
+            yield Part(part.title, size)
+        first += part.size
 
 
 def volume_path(target: Path, number: int) -> Path:

@@ -6,7 +6,7 @@ parts come one by one so that neither holds two copies of a long book at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import datetime
 from html import escape
@@ -14,7 +14,7 @@ from html import escape
 from lxml import etree
 
 from articlekit.html import append_text
-from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image, Meta
+from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image, Meta, grouped
 from articlekit.writers.labels import Labels, direction, labels
 from articlekit.writers.missing import replace_missing_images
 
@@ -95,11 +95,20 @@ def _contents(book: Book, words: Labels) -> Element:
     nav = etree.Element("nav", {"class": "contents"})
     etree.SubElement(nav, "h2").text = words.contents
     entries = etree.SubElement(nav, "ol")
-    for chapter in book.chapters:
+    for part, chapters in grouped(book):
+        entry = etree.SubElement(entries, "li", {"class": "part"})
+        etree.SubElement(entry, "bdi").text = part.title or words.rest
+        _list_chapters(etree.SubElement(entry, "ol"), chapters)
+    if len(entries) == 0:
+        _list_chapters(entries, book.chapters)
+    return nav
+
+
+def _list_chapters(entries: Element, chapters: Sequence[Chapter]) -> None:
+    for chapter in chapters:
         entry = etree.SubElement(entries, "li")
         link = etree.SubElement(entry, "a", {"href": f"#{chapter.id}"})
         etree.SubElement(link, "bdi", _language(chapter.meta)).text = chapter.meta.title
-    return nav
 
 
 def _chapter(chapter: Chapter, book: Book) -> Element:

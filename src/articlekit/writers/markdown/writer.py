@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image, Meta
+from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image, Meta, grouped
 from articlekit.report import Report
+from articlekit.writers.labels import labels
 from articlekit.writers.markdown.dialects import find_dialect
 from articlekit.writers.markdown.front_matter import write_front_matter
 from articlekit.writers.markdown.names import SUFFIX, file_names
@@ -173,14 +174,23 @@ def _index(book: Book, names: Mapping[str, str], has_title: bool) -> Element:
         etree.SubElement(body, "h1").text = book.meta.title
     if book.meta.description:
         etree.SubElement(body, "p").text = " ".join(book.meta.description.split())
-    contents = etree.SubElement(body, "ol" if len(book.chapters) > 1 else "ul")
-    for chapter in book.chapters:
+    for part, chapters in grouped(book):
+        title = part.title or labels(book.meta.language).rest
+        etree.SubElement(body, "h2").text = " ".join(title.split())
+        _list_chapters(body, chapters, names)
+    if body.find("h2") is None:
+        _list_chapters(body, book.chapters, names)
+    return body
+
+
+def _list_chapters(body: Element, chapters: Sequence[Chapter], names: Mapping[str, str]) -> None:
+    contents = etree.SubElement(body, "ol" if len(chapters) > 1 else "ul")
+    for chapter in chapters:
         item = etree.SubElement(contents, "li")
         link = etree.SubElement(item, "a", href=names[chapter.id])
         link.text = " ".join(chapter.meta.title.split())
         if chapter.meta.published is not None:
             link.tail = f" ({chapter.meta.published.date()})"
-    return body
 
 
 def _copy_images(book: Book, folder: Path, name: str) -> dict[str, str]:

@@ -125,7 +125,7 @@ def _without_faults(
     """Make the chapters that cannot be laid out plain, so that the others are written."""
     chapters: list[Chapter] = []
     for chapter in book.chapters:
-        alone = replace(book, meta=chapter.meta, chapters=(chapter,), cover=None)
+        alone = replace(book, meta=chapter.meta, chapters=(chapter,), cover=None, parts=())
         fault = engine.fault_of("".join(_pages(alone, css, pictures)), resources)
         if fault is None:
             chapters.append(chapter)
