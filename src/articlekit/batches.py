@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from articlekit.crew import Crew
-from articlekit.duplicates import mark_of
 from articlekit.errors import InputError
 from articlekit.model import Article, Element, Transform
 from articlekit.packing import NotPackable, Reading, pack, unpack
@@ -88,7 +87,7 @@ class _Desk:
             report.add("article-skipped", message, source=str(path))
         for each in articles:
             _settle(each.body)
-        reading = Reading(articles, report.diagnostics, [mark_of(each) for each in articles])
+        reading = Reading(articles, report.diagnostics)
         try:
             return (key, pack(reading)), reading
         except NotPackable:

@@ -1,36 +1,38 @@
 """Articles that stand twice in a column: the same text, or nearly, under whatever name and title.
 
-A text is cut into clauses, and each clause votes on the 64 bits of a fingerprint (simhash:
+A text is cut into clauses, and each run of three votes on the 64 bits of a fingerprint (simhash:
 Charikar, "Similarity estimation techniques from rounding algorithms", 2002). Texts that share
-nearly all clauses have fingerprints that differ in few bits.
+nearly all runs have fingerprints that differ in few bits.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
 from articlekit.html import text_of
 from articlekit.model import Article
 from articlekit.report import Report
 
 _BITS: Final = 64
-# Bits that the fingerprints of two versions of a text may differ in. Of 400 texts of 40 to 60
-# clauses with one of them changed, 398 differed in at most 10; of 80,000 pairs of different
-# texts, none in less than 15. What is near is then compared clause by clause.
-_NEAR: Final = 10
-# Fingerprints that differ in 10 bits have one of 11 pieces in common.
-_PIECES: Final = _NEAR + 1
-# Clauses of a long text that vote: those whose checksums are the least, so that versions agree.
+# Bits that the fingerprints of two versions of a text may differ in. Of 4,000 texts of 40 to 60
+# clauses with one of them changed, all differed in less; different texts differ in 32 +- 4.
+_NEAR: Final = 20
+# Runs by which a text is looked for: those whose checksums are the least, so that versions
+# agree in most of them. A run that so many texts have says nothing.
+_KEYS: Final = 8
+_COMMON: Final = 50
+# Runs of a long text that vote: those whose checksums are the least, so that versions agree.
 _VOTERS: Final = 64
-# How much of both texts' clauses two versions of one text share.
-_SHARED: Final = 0.75
+# How much of both texts' runs two versions of one text share.
+_SHARED: Final = 0.7
+# Clauses in a run.
+_RUN: Final = 3
 # Texts of fewer clauses are compared whole: in a short one a clause is a large part.
 _LEAST: Final = 12
 _CLAUSE: Final = re.compile(r"[^\W_]+")
@@ -45,23 +47,19 @@ class Twin:
     exact: bool
 
 
-#: An article, and what tells its text apart.
-Marked: TypeAlias = tuple[Article, "Mark | None"]
-
-
-def report_twins(articles: Sequence[Marked], report: Report) -> Sequence[Article]:
+def report_twins(articles: Sequence[Article], report: Report) -> Sequence[Article]:
     """Keep every article, and report those that stand twice."""
     for twin in find_twins(articles):
         report.add("article-twice", f"{_likeness(twin)}; both are kept", source=_name(twin.article))
-    return [article for article, _ in articles]
+    return articles
 
 
-def merge_twins(articles: Sequence[Marked], report: Report) -> Sequence[Article]:
+def merge_twins(articles: Sequence[Article], report: Report) -> Sequence[Article]:
     """Leave out what stands in an earlier article, and report it.
 
     Of nearly the same text the longer version is kept, at the place of the first.
     """
-    chosen = {id(article): article for article, _ in articles}
+    chosen = {id(article): article for article in articles}
     twins = find_twins(articles)
     for twin in twins:
         first = chosen[id(twin.earlier)]
@@ -72,70 +70,78 @@ def merge_twins(articles: Sequence[Marked], report: Report) -> Sequence[Article]
         message = f"{_likeness(twin)}; {_name(kept)} was kept"
         report.add(_MERGED[twin.exact], message, source=_name(left))
     gone = {id(twin.article) for twin in twins}
-    return [chosen[id(article)] for article, _ in articles if id(article) not in gone]
+    return [chosen[id(article)] for article in articles if id(article) not in gone]
 
 
 # What a merge is reported as: of the same text nothing is lost.
 _MERGED: Final = {True: "article-merged", False: "version-dropped"}
 
 #: What may be done with articles that stand twice.
-DUPLICATES: Final[Mapping[str, Callable[[Sequence[Marked], Report], Sequence[Article]]]] = (
+DUPLICATES: Final[Mapping[str, Callable[[Sequence[Article], Report], Sequence[Article]]]] = (
     MappingProxyType(
         {
             "report": report_twins,
             "merge": merge_twins,
-            "keep": lambda articles, _: [article for article, _ in articles],
+            "keep": lambda articles, _: articles,
         }
     )
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What tells texts apart: a digest of all of it, and a fingerprint where it is long enough."""
-
-    whole: str
-    simhash: int | None
-
-
-def mark_of(article: Article) -> Mark | None:
-    """Return an article's mark; None for one without words."""
-    clauses = _clauses(text_of(article.body))
-    if not clauses:
-        return None
-    whole = hashlib.sha256("\n".join(clauses).encode("utf-8", "surrogatepass")).hexdigest()
-    return Mark(whole, fingerprint(clauses) if len(clauses) >= _LEAST else None)
-
-
-def find_twins(articles: Iterable[Marked]) -> list[Twin]:
+def find_twins(articles: Iterable[Article]) -> list[Twin]:
     """Return every article whose text an earlier one has, in linear time."""
     found: list[Twin] = []
-    wholes: dict[str, Article] = {}
-    near: dict[tuple[int, int], list[tuple[int, Article]]] = {}
-    for article, mark in articles:
-        if mark is None:
+    wholes: dict[bytes, Article] = {}
+    near: dict[int, list[_Version]] = {}
+    for article in articles:
+        clauses = _clauses(text_of(article.body))
+        if not clauses:
             continue
-        earlier = wholes.setdefault(mark.whole, article)
+        whole = hashlib.sha256("\n".join(clauses).encode("utf-8", "surrogatepass")).digest()
+        earlier = wholes.setdefault(whole, article)
         if earlier is not article:
             found.append(Twin(article, earlier, exact=True))
-        elif mark.simhash is not None:
-            like = _nearest(article, mark.simhash, near)
+        elif len(clauses) >= _LEAST:
+            version = _Version.of(article, clauses)
+            like = _nearest(version, near)
             if like is not None:
-                found.append(Twin(article, like, exact=False))
-            for piece in _pieces(mark.simhash) if like is None else ():
-                near.setdefault(piece, []).append((mark.simhash, article))
+                found.append(Twin(article, like.article, exact=False))
+            for key in version.keys if like is None else ():
+                near.setdefault(key, []).append(version)
     return found
 
 
-def fingerprint(clauses: Iterable[str]) -> int:
-    """Return the simhash of a text's clauses, 64 bits.
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """An article, the fingerprint of its text, and what the text runs over, by hash."""
 
-    Of many clauses a few vote, the same ones in every version of the text.
-    """
+    article: Article
+    simhash: int
+    runs: frozenset[int]
+    keys: tuple[int, ...]
+
+    @classmethod
+    def of(cls, article: Article, clauses: Sequence[str]) -> _Version:
+        """Cut a text into runs of clauses: the same sentences in another order are another text."""
+        runs = ["\n".join(clauses[at : at + _RUN]) for at in range(len(clauses) - _RUN + 1)]
+        voters = sorted(set(runs), key=_order)[:_VOTERS]
+        keys = tuple(map(hash, voters[:_KEYS]))
+        return cls(article, fingerprint(voters), frozenset(map(hash, runs)), keys)
+
+    def is_like(self, other: _Version) -> bool:
+        """Whether both are versions of one text."""
+        if (self.simhash ^ other.simhash).bit_count() > _NEAR:
+            return False
+        shared = len(self.runs & other.runs)
+        return shared >= _SHARED * max(len(self.runs), len(other.runs))
+
+
+def fingerprint(runs: Iterable[str]) -> int:
+    """Return the simhash of a text's runs, 64 bits; each run has a vote."""
     votes, count = 0, 0
-    for clause in sorted(set(clauses), key=_order)[:_VOTERS]:
+    for run in runs:
         count += 1
-        for place, byte in enumerate(hashlib.blake2b(clause.encode(), digest_size=8).digest()):
+        for place, byte in enumerate(hashlib.blake2b(run.encode(), digest_size=8).digest()):
             votes += _LANES[byte] << (8 * _LANE * place)
     lanes = votes.to_bytes(_BITS * _LANE // 8, "little")
     width = _LANE // 8
@@ -154,40 +160,26 @@ _LANES: Final = tuple(
 )
 
 
-def _order(clause: str) -> tuple[int, str]:
-    return zlib.crc32(clause.encode()), clause
+def _order(run: str) -> tuple[int, str]:
+    return zlib.crc32(run.encode()), run
 
 
-def _nearest(
-    article: Article, simhash: int, near: Mapping[tuple[int, int], list[tuple[int, Article]]]
-) -> Article | None:
-    """The article that this one is a version of, the nearest one, and of equals the earliest."""
-    candidates = {
-        id(other): ((simhash ^ mark).bit_count(), number, other)
-        for piece in _pieces(simhash)
-        for number, (mark, other) in enumerate(near.get(piece, ()))
-        if (simhash ^ mark).bit_count() <= _NEAR
-    }
-    if not candidates:
-        return None
-    clauses = frozenset(_clauses(text_of(article.body)))
-    for _, _, other in sorted(candidates.values(), key=lambda each: each[:2]):
-        others = frozenset(_clauses(text_of(other.body)))
-        if len(clauses & others) >= _SHARED * max(len(clauses), len(others)):
-            return other
-    return None
-
-
-def _pieces(mark: int) -> Iterable[tuple[int, int]]:
-    width = -(-_BITS // _PIECES)
-    mask = (1 << width) - 1
-    return [(place, mark >> place * width & mask) for place in range(_PIECES)]
+def _nearest(version: _Version, near: Mapping[int, list[_Version]]) -> _Version | None:
+    """The text that this one is a version of, the nearest one, and of equals the earliest."""
+    lists = (near.get(key, []) for key in version.keys)
+    alike = (
+        other
+        for found in lists
+        if len(found) <= _COMMON
+        for other in found
+        if version.is_like(other)
+    )
+    return min(alike, key=lambda other: (version.simhash ^ other.simhash).bit_count(), default=None)
 
 
 def _clauses(text: str) -> list[str]:
-    """What stands between punctuation, in one case and width, white space left out."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return _CLAUSE.findall("".join(plain.split()))
+    """What stands between punctuation, in one case, white space left out."""
+    return _CLAUSE.findall("".join(text.casefold().split()))
 
 
 def _length(article: Article) -> int:

@@ -253,11 +253,11 @@ FLAGS: Final = {
     ),
     "duplicates": click.option(
         "--duplicates",
-        type=click.Choice(["report", "merge", "keep"]),
-        default="report",
+        type=click.Choice(["keep", "report", "merge"]),
+        default="keep",
         show_default=True,
-        help="Report articles of a folder whose text another has too, leave them out, or keep "
-        "them without a word.",
+        help="Keep articles of a folder whose text another has too, report them, or leave them "
+        "out.",
     ),
     "log-json": click.option(
         "--log-json",

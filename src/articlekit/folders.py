@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from articlekit.batches import read_all
-from articlekit.duplicates import DUPLICATES, Marked
+from articlekit.duplicates import DUPLICATES
 from articlekit.errors import InputError, NoArticles, SourceNotFound, reason_of
-from articlekit.model import Column
+from articlekit.model import Article, Column
 from articlekit.readers.column import ColumnFile, make_column, parse_column_file
 from articlekit.reading import load
 from articlekit.registry import feed_suffixes, reader_suffixes
@@ -37,18 +37,18 @@ def read_column(
         suffixes = " ".join(sorted(reader_suffixes() - feed_suffixes()))
         raise NoArticles(f"{folder}: no articles here; they are files with {suffixes}")
     settings.start("reading", len(paths))
-    marked: list[Marked] = []
+    articles: list[Article] = []
     for reading in read_all(paths, settings, executor):
         report.diagnostics += reading.diagnostics
-        marked += zip(reading.articles, reading.marks, strict=True)
+        articles += reading.articles
         if not reading.articles:
             settings.fail()
         settings.advance()
-    if not marked:
+    if not articles:
         cause = report.diagnostics[-1] if report.diagnostics else "every file was empty"
         raise NoArticles(f"{folder}: none of {len(paths)} files is an article: {cause}")
-    articles = DUPLICATES[settings.duplicates](marked, report)
-    column = make_column(file, articles, str(folder / COLUMN_FILE), folder.resolve().name, report)
+    kept = DUPLICATES[settings.duplicates](articles, report)
+    column = make_column(file, kept, str(folder / COLUMN_FILE), folder.resolve().name, report)
     return replace(column, folder=folder)
 
 

@@ -19,7 +19,6 @@ from typing import Any, Final
 
 from lxml import etree
 
-from articlekit.duplicates import Mark
 from articlekit.model import Article, Meta, Origin
 from articlekit.report import Diagnostic
 
@@ -40,7 +39,6 @@ class Reading:
 
     articles: Sequence[Article]
     diagnostics: Sequence[Diagnostic]
-    marks: Sequence[Mark | None] = ()  # of the articles, where they were made
 
 
 def pack(reading: Reading) -> bytes:
@@ -50,7 +48,6 @@ def pack(reading: Reading) -> bytes:
         "diagnostics": [
             [getattr(found, name) for name in _DIAGNOSTIC] for found in reading.diagnostics
         ],
-        "marks": [mark and (mark.whole, mark.simhash) for mark in reading.marks],
     }
     # Lone surrogates, which a title may have, are escaped; XML has none.
     head = json.dumps(told, separators=(",", ":")).encode("ascii")
@@ -70,7 +67,6 @@ def unpack(data: bytes) -> Reading:
                 for each, body in zip(told["articles"], bodies, strict=True)
             ],
             [Diagnostic(*each) for each in told["diagnostics"]],
-            [each and Mark(*each) for each in told["marks"]],
         )
     except (zlib.error, etree.LxmlError, ValueError, LookupError, TypeError) as error:
         raise ValueError(f"no packed articles: {error}") from error

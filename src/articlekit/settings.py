@@ -92,8 +92,8 @@ class Settings:
     - `images` is "embed", "remote" (addresses are left) or "none".
     - `allow_private` names hosts and networks that may be reached though they are not public.
     - `clutter` is a file of rules, as in clutter.toml, for what else is no part of an article.
-    - `duplicates` is what becomes of articles that stand twice in a column's folder: "report",
-      "merge" or "keep".
+    - `duplicates` is what becomes of articles that stand twice in a column's folder: "keep",
+      "report" or "merge".
     - `profile` is the device that images and EPUBs are made for.
     - `theme` and `css` (a file) are an EPUB's and a PDF's style; `max_size` (bytes, or "45MB")
       is what an EPUB may be at most before it becomes several.
@@ -121,7 +121,7 @@ class Settings:
     images: ImageMode = "embed"
     allow_private: Sequence[str] = ()
     clutter: str | Path | None = None
-    duplicates: Duplicates = "report"
+    duplicates: Duplicates = "keep"
     profile: Profile = "default"
     theme: str = "classic"
     css: str | Path | None = None
