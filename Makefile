@@ -17,7 +17,7 @@ demo: $(VENV)/.run  ## compile examples/column into build/: EPUB, PDF, Markdown,
 	    -o build/column.epub -o build/column.pdf -o build/md/ -o build/column.html
 
 test: $(VENV)/.dev  ## run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
