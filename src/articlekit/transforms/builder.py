@@ -95,22 +95,25 @@ class TreeBuilder:
 
         Returns how many blocks were open before, those left out that end where it begins.
         """
-        tag = self.top.tag
+        tag = self.blocks[-1].tag
         if tag in v.PHRASING_ONLY:
             self.notice("structure-mended", f"<{name}> dissolved in <{tag}>")
             return None
         parents = v.PARENTS.get(name)
         if self.implied:
             self._close_implied(parents or frozenset())
+            tag = self.blocks[-1].tag
         depth = len(self.blocks)
-        if self._is_too_deep(name):
+        if depth + len(v.WRAPPER) > MAX_BLOCKS and self._is_too_deep(name):
             self.flattened += 1
             return None
-        if parents is not None and self.top.tag not in parents:
-            return self._surround(name, parents, depth)
+        if parents is not None:
+            return depth if tag in parents else self._surround(name, parents, depth)
+        if tag == "body":
+            return depth
         if name in ("ul", "ol") and self.top.tag in ("ul", "ol"):
             self._open_last_item()
-        elif parents is None:
+        else:
             while (wrapper := v.WRAPPER.get(self.top.tag)) is not None:
                 self._open_implicit(wrapper)
         return depth
@@ -136,8 +139,6 @@ class TreeBuilder:
         if name == "p" or tag in v.PARENTS.get(name, ()):
             return False
         depth = len(self.blocks)
-        if depth + len(v.WRAPPER) <= MAX_BLOCKS:
-            return False  # whatever it lacks
         while name not in v.PARENTS and (tag := v.WRAPPER.get(tag or "")) is not None:
             depth += 1
         return depth > MAX_BLOCKS
@@ -178,9 +179,11 @@ class TreeBuilder:
 
     def _append_block(self, name: str, attributes: dict[str, str]) -> Element:
         self.line.close()
-        self.top.has_blocks = True
-        element = etree.SubElement(self.top.element, name, attributes)
-        self.ids.give(element)
+        top = self.blocks[-1]
+        top.has_blocks = True
+        element = etree.SubElement(top.element, name, attributes)
+        if self.ids.waiting or self.ids.spare is not None:
+            self.ids.give(element)
         return element
 
     def append_hr(self, attributes: dict[str, str]) -> None:
