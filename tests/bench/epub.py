@@ -10,7 +10,9 @@ reading, shuffled the same way every time: five sections, some emphasis, a link,
 from __future__ import annotations
 
 import argparse
+import os
 import random
+import shutil
 import statistics
 import sys
 import tempfile
@@ -89,9 +91,16 @@ def main() -> None:
         folder = Path(name)
         write_articles(folder, given.articles, given.characters)
         ours: list[Run] = []
+        again: list[Run] = []
         pandoc: list[Run] = []
+        # Untimed: pip compiles what it installs, a checkout is compiled when it first runs.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
+        run(_ours(folder), folder)
         for _ in range(given.rounds):
+            shutil.rmtree(folder / "cache", ignore_errors=True)
             ours.append(run(_ours(folder), folder))
+            again.append(run(_ours(folder), folder))
             pandoc.append(run(_pandoc(folder), folder))
         peak = max(each.megabytes for each in ours)
         print(f"{given.articles} articles of {given.characters} characters, {given.rounds} rounds")
@@ -99,6 +108,8 @@ def main() -> None:
             print(f"  {each.seconds:6.2f} s, pandoc {peer.seconds:6.2f} s", end="")
             print(f": {each.seconds / peer.seconds:.3f} of its time")
         print(f"  median {_median(ours) / _median(pandoc):.3f} of pandoc's time, {peak:.0f} MB")
+        share = _median(again) / _median(ours)
+        print(f"  once more, nothing changed: {share:.3f} of the first run's time")
     if given.large:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
