@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -17,18 +16,23 @@ from articlekit.check_cli import check
 from articlekit.doctor_cli import doctor
 from articlekit.errors import EXIT_STRICT, ArticlekitError
 from articlekit.flags import FETCHING, FLAGS, READING, with_flags
+from articlekit.telling import (
+    json_lines,
+    log_all,
+    progress_of,
+    show_contents,
+    tell_findings,
+    tell_hosts,
+    tell_outputs,
+)
 
 if TYPE_CHECKING:
-    from articlekit.contents import Row
     from articlekit.model import Column
-    from articlekit.progress import JsonLines
     from articlekit.report import Report
     from articlekit.settings import Options, Progress
 
 # What shells give a command that Ctrl-C ended: 128 and the signal's number.
 _INTERRUPTED: Final = 130
-# Losses named one by one on the terminal; the rest are in --report.
-_SHOWN: Final = 20
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -98,7 +102,7 @@ def fetch(source: str, **flags: Any) -> None:
     _run(
         lambda report, options: pipeline.fetch_images(source, report=report, **options),
         flags,
-        _tell_hosts,
+        tell_hosts,
     )
 
 
@@ -125,23 +129,9 @@ def list_articles(source: str, as_json: bool, **flags: Any) -> None:
         if as_json:
             click.echo(contents.to_json(found[0], rows))
         else:
-            _show_contents(rows)
+            show_contents(rows)
 
     _run(work, flags, show)
-
-
-def _show_contents(rows: Sequence[Row]) -> None:
-    from articlekit import contents
-
-    if sys.stdout.isatty():
-        from articlekit.terminal import draw_contents
-
-        draw_contents(rows)
-    else:
-        from articlekit.tables import plain_table
-
-        table = [contents.HEADINGS, *(row.cells() for row in rows)]
-        click.echo("\n".join(plain_table(table, contents.LEFT)))
 
 
 cli.add_command(cache)
@@ -162,21 +152,21 @@ def _run(
     if flags["report_file"]:
         check_target(Path(flags["report_file"]))
     try:
-        with _progress(flags) as progress:
+        with progress_of(flags) as progress:
             work(report, _options(flags, progress))
     except ArticlekitError as error:
         if not flags["log_json"]:
             raise
-        _json_lines().tell("error", message=str(error), code=error.exit_code)
+        json_lines().tell("error", message=str(error), code=error.exit_code)
         sys.exit(error.exit_code)
     finally:
         if flags["report_file"]:
             _write_report(report, Path(flags["report_file"]))
     if flags["log_json"]:
-        _log(report)
+        log_all(report)
     elif not flags["quiet"]:
-        _tell(report, flags)
-    (conclude or _tell_outputs)(report, flags)
+        tell_findings(report, flags)
+    (conclude or tell_outputs)(report, flags)
     if flags["strict"] and report.losses:
         sys.exit(EXIT_STRICT)
 
@@ -198,80 +188,10 @@ def _options(flags: dict[str, Any], progress: Progress | None) -> Options:
     return cast("Options", {**options, "progress": progress})
 
 
-def _progress(flags: dict[str, Any]) -> AbstractContextManager[Progress | None]:
-    """A bar on a terminal, lines elsewhere, JSON where that is asked for."""
-    if flags["quiet"]:
-        return nullcontext()
-    if flags["log_json"]:
-        return nullcontext(_json_lines())
-    if not sys.stderr.isatty():
-        from articlekit.progress import Lines
-
-        return nullcontext(Lines(sys.stderr))
-    from articlekit.terminal import ProgressBar
-
-    return ProgressBar()
-
-
-def _json_lines() -> JsonLines:
-    from articlekit.progress import JsonLines
-
-    return JsonLines(sys.stderr)
-
-
 def _write_report(report: Report, path: Path) -> None:
     from articlekit.publish import write_whole
 
     write_whole(path, report.to_json().encode() + b"\n")
-
-
-def _log(report: Report) -> None:
-    """Tell every finding, and what was written, as JSON."""
-    from dataclasses import asdict
-
-    lines = _json_lines()
-    for found in report.diagnostics:
-        lines.tell("diagnostic", **asdict(found))
-    lines.tell("written", outputs=report.outputs, losses=len(report.losses))
-
-
-def _tell(report: Report, flags: dict[str, Any]) -> None:
-    """List the losses and warnings; with -v, what was mended, too."""
-    levels = {"info", "warning", "loss"} if flags["verbose"] else {"warning", "loss"}
-    shown = [found for found in report.diagnostics if found.level in levels]
-    most = len(shown) if flags["verbose"] else _SHOWN
-    for found in shown[:most]:
-        click.echo(f"{found.level}: {found}", err=True)
-    if len(shown) > most:
-        click.echo(f"… and {len(shown) - most} more; add -v or --report FILE.json", err=True)
-
-
-def _tell_outputs(report: Report, flags: dict[str, Any]) -> None:
-    """Say in a line what was written."""
-    if flags["quiet"] or flags["log_json"]:
-        return
-    images = sum(outcome.reason is None for outcome in report.images)
-    parts = [f"{images} of {len(report.images)} images"] if report.images else []
-    lost = len(report.losses)
-    parts.append(f"{lost} {'loss' if lost == 1 else 'losses'}" if lost else "nothing lost")
-    click.echo(f"wrote {', '.join(report.outputs)} ({', '.join(parts)})", err=True)
-
-
-def _tell_hosts(report: Report, flags: dict[str, Any]) -> None:
-    """Show by host what came, as a table on a terminal and as plain lines elsewhere."""
-    from articlekit.tally import by_host, plain_lines
-
-    if flags["quiet"] or flags["log_json"]:
-        return
-    tallies = by_host(report.images)
-    if not tallies:
-        click.echo("no images", err=True)
-    elif sys.stderr.isatty():
-        from articlekit.terminal import draw_hosts
-
-        draw_hosts(tallies)
-    else:
-        click.echo("\n".join(plain_lines(tallies)), err=True)
 
 
 def main() -> None:
