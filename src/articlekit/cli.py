@@ -15,7 +15,8 @@ from articlekit.cache_cli import cache
 from articlekit.check_cli import check
 from articlekit.doctor_cli import doctor
 from articlekit.errors import EXIT_STRICT, ArticlekitError
-from articlekit.flags import FETCHING, FLAGS, READING, with_flags
+from articlekit.flag_sets import FETCHING, READING, with_flags
+from articlekit.flags import FLAGS
 from articlekit.telling import (
     json_lines,
     log_all,

@@ -19,8 +19,7 @@ from articlekit.transforms.attributes import Notice
 from articlekit.transforms.mending import MENDERS, wrap_phrasing
 from articlekit.transforms.phrasing import Ids, Line, collapsed
 
-# No book needs deeper nesting; with the `p` or list item that a block may lack, and with
-# phrasing (MAX_FORMATS), it stays below a hundred.
+# No book needs more; with what a block may lack, and phrasing, it stays below a hundred.
 MAX_BLOCKS = 60
 
 _LINES = v.PHRASING_ONLY | v.MIXED
