@@ -140,10 +140,8 @@ class _Files:
 
     def close(self) -> None:
         """Put on the shelf what was read."""
-        if self._fresh:
-            self._shelf.keep(self._fresh)
-            self._fresh = []
-            self._shelf.prune()
+        self._keep()
+        self._shelf.prune()
         self._shelf.close()
 
     def _open(self, data: bytes, path: Path) -> Reading:
@@ -161,6 +159,10 @@ class _Files:
         if key and data is not None:  # a file without a key could not be read at all
             self._fresh.append((key, data))
         if len(self._fresh) >= _BATCH:
+            self._keep()
+
+    def _keep(self) -> None:
+        if self._fresh:
             self._shelf.keep(self._fresh)
             self._fresh = []
 

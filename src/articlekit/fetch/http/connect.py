@@ -162,23 +162,15 @@ class Adapter(HTTPAdapter):
         self.poolmanager = PoolManager(num_pools=1, maxsize=1, ssl_context=self._context)
         self.poolmanager.pool_classes_by_scheme = _pools(self._guard, self.meter)
 
-    def get_connection_with_tls_context(self, request: Any, *_: Any, **__: Any) -> Any:
-        """Return the pool of the request's host; there are no proxies and no other contexts."""
-        origin = "/".join(request.url.split("/", 3)[:3])
-        if origin not in self._known:
-            # Of its pools the manager keeps one, as this does.
-            self._known = {origin: self.poolmanager.connection_from_url(request.url)}
-        return self._known[origin]
-
     def send(self, request: Any, *_: Any, timeout: Any = None, **__: Any) -> Response:
         """Send a prepared request, and return the response with its body unread.
 
         Raises urllib3's errors, which `requests` would wrap in its own.
         """
-        pool = self.get_connection_with_tls_context(request)
-        answer = pool.urlopen(
+        answer = self._pool(request.url).urlopen(
             request.method,
-            self.request_url(request, None),
+            "/"
+            + request.url.split("/", 3)[3],  # as it stands in the address, which has no fragment
             headers=request.headers,
             retries=self.max_retries,
             timeout=timeout,
@@ -189,8 +181,13 @@ class Adapter(HTTPAdapter):
         )
         return self.build_response(request, answer)
 
-    def cert_verify(self, *_: Any, **__: Any) -> None:
-        """Do nothing: the context verifies, and has its authorities loaded."""
+    def _pool(self, url: str) -> Any:
+        """Return the pool of an address's host; there are no proxies and no other contexts."""
+        origin = "/".join(url.split("/", 3)[:3])
+        if origin not in self._known:
+            # Of its pools the manager keeps one, as this does.
+            self._known = {origin: self.poolmanager.connection_from_url(url)}
+        return self._known[origin]
 
     def build_response(self, req: Any, resp: Any) -> Response:
         """Wrap urllib3's response, without cookies, history and an encoding of its text."""
@@ -198,10 +195,6 @@ class Adapter(HTTPAdapter):
         response.status_code, response.reason = resp.status, resp.reason
         response.headers, response.raw = resp.headers, resp
         return response
-
-    def request_url(self, request: Any, _proxies: Any) -> str:
-        """Return the path and query as they stand in the address, which has no fragment."""
-        return "/" + str(request.url).split("/", 3)[3]
 
 
 def _pools(guard: Guard, meter: Meter) -> dict[str, type[HTTPConnectionPool]]:

@@ -12,7 +12,6 @@ from http.client import IncompleteRead
 from typing import Final
 
 import requests
-from requests import exceptions as failures
 from requests.structures import CaseInsensitiveDict
 from urllib3 import Timeout
 from urllib3 import exceptions as causes
@@ -52,7 +51,7 @@ class Exchange:
             raise FetchFailed("too_large", detail, status=self._status) from None
         except BlockedAddress as error:
             raise FetchFailed("blocked_address", str(error)) from None
-        except (failures.RequestException, causes.HTTPError, OSError, ValueError) as error:
+        except (causes.HTTPError, OSError, ValueError) as error:
             raise self._explain(error) from error
 
     def stop(self) -> None:
