@@ -13,10 +13,13 @@ import click
 from articlekit import __version__
 from articlekit.cache_cli import cache
 from articlekit.check_cli import check
+from articlekit.completion_cli import completion
 from articlekit.doctor_cli import doctor
 from articlekit.errors import EXIT_STRICT, ArticlekitError
 from articlekit.flag_sets import FETCHING, READING, with_flags
-from articlekit.flags import FLAGS
+from articlekit.flags import FLAGS, files
+from articlekit.misuse import hint_for
+from articlekit.plugins_cli import plugins
 from articlekit.telling import (
     json_lines,
     log_all,
@@ -41,12 +44,18 @@ _INTERRUPTED: Final = 130
 def cli() -> None:
     """Turn articles (front matter + HTML) into books: EPUB, Markdown, PDF, HTML.
 
+    Begin with: articlekit convert post.html -o post.epub
+
+    Or, with a folder of articles: articlekit column blog/ -o blog.epub
+
+    And 'articlekit COMMAND --help' tells the rest.
+
     Exit codes: 0 written, 1 failed, 2 wrong use, 3 something was lost under --strict.
     """
 
 
-@cli.command()
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL|- …")
+@cli.command(short_help="Write one article, or several as one book.")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL|- …", shell_complete=files)
 @with_flags(FLAGS)
 def convert(sources: tuple[str, ...], **flags: Any) -> None:
     """Write one article, or several as one book. `-` reads standard input.
@@ -66,8 +75,8 @@ def convert(sources: tuple[str, ...], **flags: Any) -> None:
     )
 
 
-@cli.command()
-@click.argument("source", metavar="DIR|FILE|URL")
+@cli.command(short_help="Compile a folder of articles, or a feed, into one book.")
+@click.argument("source", metavar="DIR|FILE|URL", shell_complete=files)
 @with_flags(FLAGS)
 def column(source: str, **flags: Any) -> None:
     """Compile a folder of articles into one book.
@@ -88,8 +97,8 @@ def column(source: str, **flags: Any) -> None:
     )
 
 
-@cli.command()
-@click.argument("source", metavar="DIR|column.toml")
+@cli.command(short_help="Fetch a column's images into the cache; write no book.")
+@click.argument("source", metavar="DIR|column.toml", shell_complete=files)
 @with_flags(FETCHING)
 def fetch(source: str, **flags: Any) -> None:
     """Fetch the images of a folder of articles into the cache; write no book.
@@ -107,8 +116,8 @@ def fetch(source: str, **flags: Any) -> None:
     )
 
 
-@cli.command("list")
-@click.argument("source", metavar="DIR|FILE|URL")
+@cli.command("list", short_help="List a column's articles: date, title, words, problems.")
+@click.argument("source", metavar="DIR|FILE|URL", shell_complete=files)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
 @with_flags(READING)
 def list_articles(source: str, as_json: bool, **flags: Any) -> None:
@@ -135,9 +144,8 @@ def list_articles(source: str, as_json: bool, **flags: Any) -> None:
     _run(work, flags, show)
 
 
-cli.add_command(cache)
-cli.add_command(check)
-cli.add_command(doctor)
+for _each in (cache, check, completion, doctor, plugins):
+    cli.add_command(_each)
 
 
 def _run(
@@ -203,6 +211,8 @@ def main() -> None:
         _end("interrupted; nothing was left half written", _INTERRUPTED)
     except click.ClickException as error:
         error.show()
+        if isinstance(error, click.UsageError) and (hint := hint_for(error)):
+            click.echo(f"Try: {hint}", err=True)
         sys.exit(error.exit_code)
     except ArticlekitError as error:
         _end(str(error), error.exit_code)

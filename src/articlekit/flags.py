@@ -18,13 +18,17 @@ def _listed(_context: object, _parameter: object, value: str | None) -> tuple[st
     return None if value is None else tuple(filter(None, map(str.strip, value.split(","))))
 
 
+#: Lets a shell complete the names of files where the value is also something else.
+files: Final = click.Path().shell_complete
+
+
 def _apply_config(context: click.Context, _: click.Parameter, path: str | None) -> None:
     """Let a file's values stand for the flags that the command line does not give.
 
     The file is for all commands, so a flag that only others have is no fault; a path in it
     is relative to it.
     """
-    if path is None:
+    if path is None or context.resilient_parsing:
         return
     file = Path(path)
     values = read_config(file, FLAGS.keys() - _NO_KEYS)
@@ -59,6 +63,7 @@ FLAGS: Final = {
         multiple=True,
         required=True,
         metavar="FILE",
+        shell_complete=files,
         help="Write FILE; its suffix is the format: .epub .md .pdf .html, or a folder/ of "
         "Markdown, or - for Markdown on standard output. May be repeated.",
     ),
