@@ -172,7 +172,7 @@ def test_a_broken_reader_costs_its_own_files_alone(tmp_path: Path) -> None:
     (lost,) = report.losses
     assert lost.code == "article-skipped"
     assert "update or uninstall broken-things" in lost.message
-    with pytest.raises(articlekit.ArticlekitError, match="'broken' .* does not load"):
+    with pytest.raises(articlekit.ArticlekitError, match=r"'broken' .* does not load"):
         articlekit.convert(folder / "b.broken", tmp_path / "b.md")
 
 

@@ -1,0 +1,91 @@
+"""Every block of code in the documentation runs, and every link in it leads somewhere."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import articlekit
+from doc_blocks import Session, blocks_of, run
+from server import ImageServer, picture
+
+ROOT = Path(__file__).parent.parent
+NAMES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/README.md")
+PAGES = sorted([*map(ROOT.joinpath, NAMES), *(ROOT / "docs").rglob("*.md")])
+WITH_CODE = [page for page in PAGES if "```" in page.read_text("utf-8")]
+LINK = re.compile(r"(?<!`)\]\(([^)\s#]+)[^)]*\)")
+POST = """---
+title: A short note
+author: A. Writer
+date: 2024-05-01
+lang: en
+url: https://blog.example/short-note
+---
+<p>One picture, <a href="https://blog.example/">one link</a>.</p>
+<p><img src="photo.png" alt="A square"></p>
+"""
+PAGE = f"""<!DOCTYPE html><html lang="en"><title>A page</title><nav>Menu</nav><article><h1>A page</h1>
+<p>{"A page of the web has an article, and much around it that is none of it. " * 5}</p>
+<p><img src="/photo.png" alt="A square"></p></article>"""
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title>
+<link>https://blog.example/</link><item><title>One</title><link>https://blog.example/1</link>
+<description>&lt;p&gt;The first entry of a feed, in full.&lt;/p&gt;</description></item>
+</channel></rss>"""
+MIRRORED = """---
+title: From a mirror
+lang: en
+url: {address}/post
+---
+<p>A picture on another host.</p><p><img src="{address}/guarded.png" alt="guarded"></p>
+"""
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("book")
+    (folder / "post.html").write_text("---\ntitle: B\nlang: en\nauthor: A\n---\n<p>x</p>")
+    articlekit.convert(folder / "post.html", folder / "book.epub")
+    return folder / "book.epub"
+
+
+@pytest.fixture
+def session(
+    tmp_path: Path, book: Path, server: ImageServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Session]:
+    """A folder as a reader of the page has it."""
+    monkeypatch.chdir(tmp_path)
+    address = server.url("")
+    server.add("/post", PAGE.encode())
+    server.add("/feed.xml", FEED.encode())
+    for name in ("/photo.png", "/guarded.png"):
+        server.add(name, picture())
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    shutil.copytree(ROOT / "examples" / "column", tmp_path / "blog")
+    shutil.copy(book, tmp_path / "book.epub")
+    (tmp_path / "feed.xml").write_text(FEED)
+    (tmp_path / "photo.png").write_bytes(picture())
+    for name in ("post.html", "more.html"):
+        (tmp_path / name).write_text(POST)
+    (tmp_path / "mirror.html").write_text(MIRRORED.format(address=address))
+    yield Session("", tmp_path, address)
+
+
+@pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: str(page.relative_to(ROOT)))
+def test_blocks_run(page: Path, session: Session) -> None:
+    session.page = str(page.relative_to(ROOT))
+    for block in blocks_of(page):
+        run(block, session)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_files(page: Path) -> None:
+    """Anchors, and the site's own links, are looked at by `make docs`."""
+    text = re.sub(r"^```.*?^```|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.M | re.S)
+    made = {"changelog.md": ROOT / "CHANGELOG.md", "contributing.md": ROOT / "CONTRIBUTING.md"}
+    for address in LINK.findall(text):
+        if ":" not in address:
+            assert (page.parent / address).exists() or address in made, address
