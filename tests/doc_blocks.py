@@ -1,7 +1,7 @@
 """The fenced blocks of a Markdown page, and how each kind of them is run.
 
 A page is a session: its blocks run in order, in one folder and one Python namespace. At hand
-in the folder are `post.html`, `more.html`, `mirror.html`, `blog/`, `feed.xml`, `book.epub` and
+in the folder are `post.html`, `more.html`, `blog/`, `feed.xml`, `book.epub` and
 `examples/`; `articlekit` is imported, and https://example.org is a server of the test. A block whose first line is a comment that names
 a file is written to that file.
 """
@@ -103,7 +103,9 @@ def run(block: Block, session: Session) -> None:
     if block.file is not None and block.language != "text":
         path = session.folder / block.file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(block.text, "utf-8")
+        text = block.text.replace("https://example.org", session.address)
+        # Front matter stands in the first line of an article, so the comment cannot.
+        path.write_text(_NAMED.sub("", text) if block.language == "html" else text, "utf-8")
     RUNNERS[block.language](block, session, place)
 
 
