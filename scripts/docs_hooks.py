@@ -25,7 +25,7 @@ DOCS = ROOT / "docs"
 PAGES = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}
 HOME = {"README.md": "index.md"}
 LINK = re.compile(r"(?<=\]\()([^)\s#]+)(#[^)\s]*)?(?=\))")
-FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"^(```|~~~).*?^\1[^\n]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -65,20 +65,20 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
         uri_of_target = _uri(target)
         return os.path.relpath(uri_of_target, os.path.dirname(uri) or ".") + anchor
 
-    return _outside_fences(markdown, lambda text: LINK.sub(turned, text))
+    return _outside_code(markdown, lambda text: LINK.sub(turned, text))
 
 
-def _outside_fences(text: str, change: Any) -> str:
+def _outside_code(text: str, change: Any) -> str:
     """Change what is no code."""
     parts, end = [], 0
-    for fence in FENCE.finditer(text):
+    for fence in CODE.finditer(text):
         parts += [change(text[end : fence.start()]), fence[0]]
         end = fence.end()
     return "".join([*parts, change(text[end:])])
 
 
 def _outside(page: Path) -> Iterator[Path]:
-    for match in LINK.finditer(FENCE.sub("", page.read_text("utf-8"))):
+    for match in LINK.finditer(CODE.sub("", page.read_text("utf-8"))):
         if ":" not in match[1]:
             target = _target(page, match[1])
             if not target.is_relative_to(DOCS) and target.name not in {**PAGES, **HOME}:

@@ -16,6 +16,7 @@ from articlekit.feeds import gather_column, read_book
 from articlekit.folders import column_files
 from articlekit.html import parse_html
 from articlekit.imaging import illustrate
+from articlekit.journal import noted
 from articlekit.model import Article, Book, Column, Source, Writer
 from articlekit.publish import check_target, refuse_existing, staged
 from articlekit.reading import (
@@ -43,14 +44,18 @@ def read(source: Readable, *, url: str | None = None, report: Report | None = No
     address, before any that it names itself. What was mended goes into `report`. Raises
     SourceNotFound or NotAnArticle.
     """
-    transforms = all_transforms()
-    return read_source(load(source, url), transforms, report if report is not None else Report())[0]
+    return _read(load(source, url), report if report is not None else Report())
 
 
 def parse(text: str, *, url: str | None = None, report: Report | None = None) -> Article:
     """Read an article from a string, as `read` does; it has no folder for local images."""
     source = Source("<string>", text.encode("utf-8", "replace"), url=url)
-    return read_source(source, all_transforms(), report if report is not None else Report())[0]
+    return _read(source, report if report is not None else Report())
+
+
+def _read(source: Source, report: Report) -> Article:
+    with noted(report):
+        return read_source(source, all_transforms(), report)[0]
 
 
 def convert(
@@ -73,7 +78,8 @@ def convert(
     sources = list(source) if isinstance(source, (list, tuple)) else [source]
     paths = [Path(each) for each in sources if isinstance(each, (str, os.PathLike))]
     _refuse_sources(outputs, paths)
-    _write_book(read_book(sources, settings, found), outputs, settings, found)
+    with noted(found):
+        _write_book(read_book(sources, settings, found), outputs, settings, found)
     return found
 
 
@@ -96,8 +102,9 @@ def compile_column(
     found = report if report is not None else Report()
     outputs = _outputs(targets, settings)
     _refuse_sources(outputs, column_files(source))
-    column = gather_column(source, settings, executor, found)
-    _write_book(column, outputs, settings, found)
+    with noted(found):
+        column = gather_column(source, settings, executor, found)
+        _write_book(column, outputs, settings, found)
     return found
 
 
@@ -115,7 +122,8 @@ def fetch_images(
     """
     settings = replace(Settings.of(options), images="embed")
     found = report if report is not None else Report()
-    illustrate(gather_column(source, settings, executor, found), settings, found)
+    with noted(found):
+        illustrate(gather_column(source, settings, executor, found), settings, found)
     return found
 
 

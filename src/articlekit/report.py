@@ -62,9 +62,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "warning", "an article that the column has no part for; it comes behind all parts"
         ),
         "code-rescued": Code("info", "tags in a code sample that nobody escaped were kept as text"),
-        "plugin-broken": Code(
-            "warning", "an installed transform that does not load; it was left out"
-        ),
+        "plugin-broken": Code("warning", "an installed transform that does not load"),
         # transforms
         "clutter-doubted": Code(
             "warning", "what looks like clutter but holds text of its own; it was kept"
