@@ -30,14 +30,15 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=src $(BIN)/mypy tests/typing examples
 	$(BIN)/lint-imports --no-cache
 
 coverage: $(VENV)/.dev  ## run the tests and say which lines and branches they do not reach
 	$(BIN)/pytest -n auto --cov --cov-report term:skip-covered --cov-report html:build/coverage
 
 docs: $(VENV)/.docs  ## build the documentation's site into build/docs
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
-	@echo "build/docs/index.html"
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@echo "open build/docs/index.html; for its search: python3 -m http.server -d build/docs"
 
 dist: $(VENV)/.dev  ## build sdist and wheel, and try the wheel as the README says
 	rm -rf dist

@@ -62,8 +62,7 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
         if ":" in address:
             return match[0]
         target = _target(source, address)
-        uri_of_target = _uri(target)
-        return os.path.relpath(uri_of_target, os.path.dirname(uri) or ".") + anchor
+        return os.path.relpath(_uri(target), Path(uri).parent) + anchor
 
     return _outside_code(markdown, lambda text: LINK.sub(turned, text))
 
@@ -81,7 +80,8 @@ def _outside(page: Path) -> Iterator[Path]:
     for match in LINK.finditer(CODE.sub("", page.read_text("utf-8"))):
         if ":" not in match[1]:
             target = _target(page, match[1])
-            if not target.is_relative_to(DOCS) and target.name not in {**PAGES, **HOME}:
+            known = target.relative_to(ROOT).as_posix() in {**PAGES, **HOME}
+            if not known and not target.is_relative_to(DOCS):
                 yield target / "README.md" if target.is_dir() else target
 
 

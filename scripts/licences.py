@@ -38,7 +38,8 @@ def page() -> str:
     parts = [HEAD, (ROOT / "scripts" / "licences-head.md").read_text("utf-8")]
     plain = names(project["dependencies"])
     parts += table("The plain install", plain, "Every install has these.")
-    extras = {name: each for name, each in project["optional-dependencies"].items() if name != "all"}
+    extras = dict(project["optional-dependencies"])
+    del extras["all"]
     for extra, needed in sorted(extras.items()):
         parts += table(f"The extra `{extra}`", names(needed), "")
     wanted = [*project["dependencies"], *(each for every in extras.values() for each in every)]

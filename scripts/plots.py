@@ -49,7 +49,7 @@ def column(text: str) -> tuple[str, str, Bars]:
     rows = COLUMN.findall(text)
     head = text.partition("\n")[0]
     lines = ["| | time | peak memory | of pandoc's time |", "|---|---:|---:|---:|"]
-    lines += [f"| {name} | {time} s | {memory} MB | {ratio} |" for name, time, memory, ratio in rows]
+    lines += [f"| {name} | {time} s | {mem} MB | {ratio} |" for name, time, mem, ratio in rows]
     bars = [(f"{name}", float(time)) for name, time, _, _ in rows]
     return f"{head}:\n\n" + "\n".join(lines), f"{head}, in seconds", bars
 
@@ -60,7 +60,7 @@ def markdown(text: str) -> tuple[str, str, Bars]:
     lines = [
         "| HTML | articlekit | markdownify | html-to-markdown (Rust) |",
         "|---:|---:|---:|---:|",
-        *(f"| {size} kB | {ours} ms | {plain} ms | {rust} ms |" for size, ours, plain, rust in rows),
+        *(f"| {size} kB | {' | '.join(f'{each} ms' for each in times)} |" for size, *times in rows),
     ]
     size, *times = rows[-1]
     names = ("articlekit", "markdownify", "html-to-markdown")
@@ -106,7 +106,8 @@ def plot(title: str, bars: Bars) -> str:
         colour = "#3f7fbf" if name.startswith("articlekit") else "#999999"
         parts += [
             f'<text x="0" y="{y + 17}">{escape(name)}</text>',
-            f'<rect x="{LEFT}" y="{y + 4}" width="{width:.1f}" height="{ROW - 8}" fill="{colour}"/>',
+            f'<rect x="{LEFT}" y="{y + 4}" width="{width:.1f}" height="{ROW - 8}" '
+            f'fill="{colour}"/>',
             f'<text x="{LEFT + width + 6:.1f}" y="{y + 17}">{value:g}</text>',
         ]
     return "\n".join([*parts, "</svg>\n"])

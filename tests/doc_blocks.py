@@ -1,9 +1,10 @@
 """The fenced blocks of a Markdown page, and how each kind of them is run.
 
 A page is a session: its blocks run in order, in one folder and one Python namespace. At hand
-in the folder are `post.html`, `more.html`, `blog/`, `feed.xml`, `book.epub` and
-`examples/`; `articlekit` is imported, and https://example.org is a server of the test. A block whose first line is a comment that names
-a file is written to that file.
+in the folder are `post.html`, `more.html`, `blog/`, `feed.xml`, `book.epub`, `examples/`, and
+the folders `vault/` and `content/`; `articlekit` is imported, and https://example.org is a
+server of the test. A block whose first line is a comment that names a file is written to that
+file.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ class Session:
     page: str
     folder: Path
     address: str
-    names: dict[str, Any] = field(default_factory=lambda: {"__name__": "docs", "articlekit": articlekit})
+    names: dict[str, Any] = field(default_factory=lambda: {"articlekit": articlekit})
 
 
 def blocks_of(page: Path) -> list[Block]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,7 +29,8 @@ url: https://blog.example/short-note
 <p>One picture, <a href="https://blog.example/">one link</a>.</p>
 <p><img src="photo.png" alt="A square"></p>
 """
-PAGE = f"""<!DOCTYPE html><html lang="en"><title>A page</title><nav>Menu</nav><article><h1>A page</h1>
+PAGE = f"""<!DOCTYPE html><html lang="en"><title>A page</title><nav>Menu</nav>
+<article><h1>A page</h1>
 <p>{"A page of the web has an article, and much around it that is none of it. " * 5}</p>
 <p><img src="/photo.png" alt="A square"></p></article>"""
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title>
@@ -54,7 +54,7 @@ def no_validator() -> NoReturn:
 @pytest.fixture
 def session(
     tmp_path: Path, book: Path, server: ImageServer, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Session]:
+) -> Session:
     """A folder as a reader of the page has it."""
     monkeypatch.chdir(tmp_path)
     address = server.url("")
@@ -77,7 +77,7 @@ def session(
     monkeypatch.setattr("articlekit.checks.epubcheck.find_validator", no_validator)
     for name in ("post.html", "more.html"):
         (tmp_path / name).write_text(POST)
-    yield Session("", tmp_path, address)
+    return Session("", tmp_path, address)
 
 
 @pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: str(page.relative_to(ROOT)))
