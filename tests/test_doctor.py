@@ -20,6 +20,14 @@ def by_name(findings: list[Finding]) -> dict[str, Finding]:
     return {each.name: each for each in findings}
 
 
+def test_a_library_that_somebody_removed_is_a_lack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As those do who want nothing under the AGPL."""
+    monkeypatch.setattr(doctor, "_LIBRARIES", ("lxml", "no-such-library"))
+    assert str(by_name(examine())["no-such-library"]) == (
+        "lack  no-such-library: not installed; pip install no-such-library"
+    )
+
+
 def test_here_nothing_is_lacking() -> None:
     found = by_name(examine())
     assert [each for each in found.values() if each.state == "lack"] == []

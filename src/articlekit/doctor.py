@@ -68,7 +68,10 @@ def _versions() -> Iterator[Finding]:
     yield Finding("articlekit", "ok", version("articlekit"))
     yield Finding("python", "ok", f"{platform.python_version()} on {platform.system()}")
     for name in _LIBRARIES:
-        yield Finding(name, "ok", version(name))
+        try:
+            yield Finding(name, "ok", version(name))
+        except PackageNotFoundError:
+            yield Finding(name, "lack", "not installed", f"pip install {name}")
 
 
 def _engines() -> Iterator[Finding]:

@@ -160,9 +160,9 @@ def _load(entry: EntryPoint) -> Any:
         return entry.load()
     except Exception as error:
         package = _package(entry) or "its package"
+        mend = "install articlekit again" if package == _OURS else f"update or uninstall {package}"
         raise PluginError(
-            f"{entry.group} '{entry.name}' ({entry.value}) does not load: {_cause(error)}; "
-            f"update or uninstall {package}"
+            f"{entry.group} '{entry.name}' ({entry.value}) does not load: {_cause(error)}; {mend}"
         ) from error
 
 
