@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 import articlekit
 from articlekit.errors import MissingDependency
-from doc_blocks import Session, blocks_of, run
+from doc_blocks import Block, Session, blocks_of, run
 from server import ImageServer, Reply, Seen, picture
 
 ROOT = Path(__file__).parent.parent
@@ -85,6 +86,19 @@ def test_blocks_run(page: Path, session: Session) -> None:
     session.page = str(page.relative_to(ROOT))
     for block in blocks_of(page):
         run(block, session)
+
+
+def test_the_commands_of_the_readme_s_table_run(session: Session) -> None:
+    rows = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if "| " in line]
+    commands = [each for row in rows for each in re.findall(r"`(articlekit [^`]+)`", row)]
+    assert len(commands) >= 7
+    for command in commands:
+        for name in ("post.epub", "blog.epub", "a.epub", "b.epub"):
+            if f"-o {name}" in command:
+                (session.folder / name).unlink(missing_ok=True)
+        run(Block("sh", command, 0), session)
+    told = json.loads((session.folder / "report.json").read_text("utf-8"))
+    assert {"url", "hops", "status"} <= told["images"][0].keys()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

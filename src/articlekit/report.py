@@ -38,6 +38,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "front-matter-line-lost": Code(
             "loss", "a front-matter line that could not be read, or a value given a second time"
         ),
+        "source-is-markdown": Code("warning", "a file of Markdown, which was read as HTML"),
         "metadata-broken": Code("warning", "structured data of a page that is no JSON"),
         "date-unreadable": Code("warning", "a date in no known form; the article has none"),
         "title-missing": Code("warning", "no title; a heading or the file's name stands in"),
