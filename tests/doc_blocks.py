@@ -43,7 +43,6 @@ NOT_RUN: Final[Mapping[str, str]] = {
     "git ": "needs a remote repository",
     "make ": "runs the tests themselves, or what CI runs beside them",
     ".venv/bin/": "is a clone's; those who write it have run it",
-    "python scripts/": "needs what `make bench` measured",
     "crontab ": "changes the user's table",
     "dask ": "stays running",
     "articlekit column /shared": "needs the cluster; tests/test_cluster.py has one",
