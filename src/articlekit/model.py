@@ -144,12 +144,17 @@ SUFFIXES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """An article inside a book: `id` is unique there, and so is every id in `body`."""
+    """An article inside a book: `id` is unique there, and so is every id in `body`.
+
+    Writers leave `body` as it is; in a large book it may be another tree each time it is
+    looked at. `digest` tells the same body from others without a look, where it is known.
+    """
 
     id: str
     slug: str
     meta: Meta
     body: Element
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,8 +242,7 @@ def _configured(writer: Writer, settings: Settings) -> Writer:
 def _write_book(
     column: Column, outputs: Sequence[_Output], settings: Settings, report: Report
 ) -> None:
-    pictures, cover = illustrate(column, settings, report)
-    book = bind(column, pictures, cover, report)
+    book = bind(*illustrate(column, settings, report), report)
     settings.start("writing", len(outputs))
     for output in outputs:
         report.outputs.extend(_write_output(book, output, settings, report))

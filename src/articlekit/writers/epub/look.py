@@ -53,13 +53,13 @@ class Look:
         return (each.key for each in self.pictures if each.key is not None)
 
 
-def look_at(body: Element) -> Look:
-    """Look at a chapter's body."""
+def look_at(body: Element, digest: bytes | None = None) -> Look:
+    """Look at a chapter's body, whose digest may be known already."""
     # Canonical, as `<td/>` and `<td></td>` are one, whether or not the tree was kept as text.
     text = etree.tostring(body, method="c14n")
     return Look(
         size=len(text),
-        digest=hashlib.sha256(text).digest(),
+        digest=digest or hashlib.sha256(text).digest(),
         ids=tuple(ids_of(body)),
         headings=tuple(list_headings(body)),
         pictures=tuple(_pictures(body)),

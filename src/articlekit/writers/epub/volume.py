@@ -15,7 +15,7 @@ from articlekit.writers.covers import CoverText, draw_cover
 from articlekit.writers.epub.access import survey_access
 from articlekit.writers.epub.colophon import colophon_page, colophon_title
 from articlekit.writers.epub.document import MEDIA_TYPE
-from articlekit.writers.epub.layout import CoverFile, Group, Layout, image_name, lay_out
+from articlekit.writers.epub.layout import CoverFile, Group, Layout, image_name, lay_out, stem
 from articlekit.writers.epub.links import Links
 from articlekit.writers.epub.metadata import (
     Facts,
@@ -152,7 +152,7 @@ def _chapters(volume: Volume, making: Making, layout: Layout, report: Report) ->
             yield from _part_pages(openings[page.name], making.language)
         for place, leaf in enumerate(page.leaves):
             read: Callable[[], bytes] = partial(_one_of, files, number, place)
-            name = f"chapter-{number + 1:04}" + (f"-{place + 1}" if place else "")
+            name = stem(page.chapter) + (f".{place + 1}" if place else "")
             yield Part(name, leaf.name, MEDIA_TYPE, read, leaf.properties)
 
 
