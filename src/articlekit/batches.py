@@ -114,7 +114,6 @@ class _Files:
     def __init__(self, shelf: Shelf, clutter: str | os.PathLike[str] | None) -> None:
         self._shelf = shelf
         self._desk = _Desk(shelf.maker, clutter)
-        self._fresh: list[tuple[str, bytes]] = []
 
     def look(self, path: Path) -> bytes | None:
         """Return what reading a file came to before; None when it has to be read."""
@@ -130,19 +129,11 @@ class _Files:
             if data is None:
                 key, data = next(done, ("", None))
                 self._put(key, data)
-            yield self._read(path) if data is None else self._open(data, path)
+            yield self._read(path) if data is None else unpack(data)
 
     def close(self) -> None:
         """Put on the shelf what was read."""
-        self._keep()
-        self._shelf.prune()
         self._shelf.close()
-
-    def _open(self, data: bytes, path: Path) -> Reading:
-        try:
-            return unpack(data)
-        except ValueError:  # the disk has damaged it
-            return self._read(path)
 
     def _read(self, path: Path) -> Reading:
         (key, data), reading = self._desk.read(path)
@@ -151,14 +142,7 @@ class _Files:
 
     def _put(self, key: str, data: bytes | None) -> None:
         if key and data is not None:  # a file without a key could not be read at all
-            self._fresh.append((key, data))
-        if len(self._fresh) >= _BATCH:
-            self._keep()
-
-    def _keep(self) -> None:
-        if self._fresh:
-            self._shelf.keep(self._fresh)
-            self._fresh = []
+            self._shelf.put(key, data)
 
 
 def _result(work: Future[list[_Packed]] | None) -> list[_Packed]:

@@ -188,6 +188,18 @@ Reader: TypeAlias = Callable[[Source, Report], Iterator[Article]]
 Transform: TypeAlias = Callable[[Article, Report], Article]
 
 
+class Memory(Protocol):
+    """What a writer made before, kept between runs.
+
+    A key has in it all that the bytes depend on, but for the code, which the memory knows.
+    What was kept may be gone.
+    """
+
+    def recall(self, key: bytes) -> bytes | None: ...
+
+    def keep(self, key: bytes, data: bytes) -> None: ...
+
+
 class Writer(Protocol):
     """A format. `suffix` has its dot; `write` fills one file, or a folder's path."""
 

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, Unpack, cast
@@ -16,7 +17,7 @@ from articlekit.feeds import gather_column, read_book
 from articlekit.folders import column_files
 from articlekit.html import parse_html
 from articlekit.imaging import illustrate
-from articlekit.model import Article, Book, Column, Source, Writer
+from articlekit.model import Article, Book, Column, Memory, Source, Writer
 from articlekit.publish import check_target, refuse_existing, staged
 from articlekit.reading import (
     Readable,
@@ -27,6 +28,7 @@ from articlekit.reading import (
 from articlekit.registry import find_writer
 from articlekit.report import Report
 from articlekit.settings import Options, Settings
+from articlekit.shelf import Shelf
 
 Target = str | os.PathLike[str]
 
@@ -244,9 +246,25 @@ def _write_book(
 ) -> None:
     book = bind(*illustrate(column, settings, report), report)
     settings.start("writing", len(outputs))
-    for output in outputs:
-        report.outputs.extend(_write_output(book, output, settings, report))
-        settings.advance()
+    with _memory(book, settings) as memory:
+        for output in outputs:
+            remembering = replace(output, writer=_with_memory(output.writer, memory))
+            report.outputs.extend(_write_output(book, remembering, settings, report))
+            settings.advance()
+
+
+def _memory(book: Book, settings: Settings) -> AbstractContextManager[Memory | None]:
+    """Where writers find what they made before of the articles of a column."""
+    if all(chapter.digest is None for chapter in book.chapters):
+        return nullcontext()
+    return closing(Shelf.at(settings.cache_dir))
+
+
+def _with_memory(writer: Writer, memory: Memory | None) -> Writer:
+    """Give a writer that can use a memory the run's."""
+    if not hasattr(writer, "memory") or not is_dataclass(writer):
+        return writer
+    return cast("Writer", replace(cast("Any", writer), memory=memory))
 
 
 def _write_output(book: Book, output: _Output, settings: Settings, report: Report) -> list[str]:

@@ -36,8 +36,8 @@ class Picture:
 class Look:
     """A chapter's body: its bytes as XML and their SHA-256, and what is in it.
 
-    Of `headings`, those that have no id of their own have an empty one. `tags` are those of
-    this module that occur.
+    Of `headings`, those that have no id of their own have an empty one. `links` are the ids
+    that its links into the book name. `tags` are those of this module that occur.
     """
 
     size: int
@@ -45,6 +45,7 @@ class Look:
     ids: tuple[str, ...]
     headings: tuple[Heading, ...]
     pictures: tuple[Picture, ...]
+    links: tuple[str, ...]
     tags: frozenset[str]
 
     @property
@@ -63,6 +64,9 @@ def look_at(body: Element, digest: bytes | None = None) -> Look:
         ids=tuple(ids_of(body)),
         headings=tuple(list_headings(body)),
         pictures=tuple(_pictures(body)),
+        links=tuple(
+            href[1:] for each in body.iter("a") if (href := each.get("href", "")).startswith("#")
+        ),
         tags=frozenset(
             tag
             for tag in (DRAWING, MATH, READING, LISTING)
