@@ -24,7 +24,7 @@ from articlekit.reading import (
     load,
     read_source,
 )
-from articlekit.registry import find_writer
+from articlekit.registry import fills_folders, find_writer, format_of, split_target
 from articlekit.report import Report
 from articlekit.settings import Options, Settings
 
@@ -32,8 +32,6 @@ Target = str | os.PathLike[str]
 
 #: The target that stands for standard output, as Markdown.
 STDOUT: Final = "-"
-#: The suffix of the writer that fills folders.
-FOLDER_SUFFIX: Final = ".md"
 
 
 def read(source: Readable, *, url: str | None = None, report: Report | None = None) -> Article:
@@ -183,10 +181,11 @@ def _outputs(targets: Sequence[Target], settings: Settings) -> list[_Output]:
     if not targets:
         raise UsageError("no target; name at least one file to write, such as book.epub")
     shown = [os.fspath(target) for target in targets]
-    for target in shown:
-        if shown.count(target) > 1:
-            raise UsageError(f"{target}: named twice; name each target once")
-    if STDOUT in shown and len(shown) > 1:
+    places = [split_target(target)[1] for target in shown]
+    for place in places:
+        if places.count(place) > 1:
+            raise UsageError(f"{place}: named twice; name each target once")
+    if STDOUT in places and len(places) > 1:
         raise UsageError("'-' (standard output) cannot stand beside other targets")
     return [_output(target, settings) for target in shown]
 
@@ -209,24 +208,29 @@ def _for_targets(settings: Settings, targets: Sequence[Target]) -> Settings:
 
 def _output(shown: str, settings: Settings) -> _Output:
     if shown == STDOUT:
-        return _Output(shown, None, _writer(Path("stdout.md"), shown, settings))
-    path = Path(shown)
-    is_folder = shown.endswith(("/", os.sep)) or path.is_dir()
+        return _Output(shown, None, _writer("md", shown, settings))
+    named, place = split_target(shown)
+    path = Path(place)
+    is_folder = place.endswith(("/", os.sep)) or path.is_dir()
     if not path.suffix and not is_folder:
-        raise UsageError(f"{shown}: no suffix; write {shown}.epub, .md, .pdf, .html, or {shown}/")
+        known = f"{shown}.{named}" if named else f"{shown}.epub, .md, .pdf, .html"
+        raise UsageError(f"{shown}: no suffix; write {known}, or {shown}/")
     if path.suffix and is_folder:
         raise UsageError(f"{shown}: a folder's name cannot have the suffix '{path.suffix}'")
-    writer = _writer(path, shown, settings)
+    kind = named or format_of(path)
+    if is_folder and not fills_folders(kind):
+        raise UsageError(f"{shown}: '.{kind}' is one file; write {place}book.{kind}")
+    writer = _writer(kind, shown, settings)
     check_target(path)
     if not settings.overwrite:
         refuse_existing(path)
-    return _Output(shown, path, writer)
+    return _Output(place, path, writer)
 
 
-def _writer(path: Path, shown: str, settings: Settings) -> Writer:
-    """The writer for a target: the run's own for its suffix, or an installed one."""
-    own = settings.writers.get(path.suffix or FOLDER_SUFFIX)
-    return own or _configured(find_writer(path, shown), settings)
+def _writer(kind: str, shown: str, settings: Settings) -> Writer:
+    """The writer for a format: the run's own for its suffix, or an installed one."""
+    own = settings.writers.get(f".{kind}")
+    return own or _configured(find_writer(kind, shown), settings)
 
 
 def _configured(writer: Writer, settings: Settings) -> Writer:
