@@ -9,6 +9,7 @@ from lxml import etree
 from articlekit.html import MATHML
 from articlekit.model import Element
 from articlekit.writers.code import highlight
+from articlekit.writers.stress import mark_dotted
 
 _FORMULA: Final = f"{{{MATHML}}}math"
 _BOXES: Final = {True: "☑", False: "☐"}
@@ -21,6 +22,8 @@ def fit_screen(part: Element) -> None:
     highlight(part)
     for control in list(part.iter("input")):
         _as_text(control)
+    for stressed in part.iter("em"):
+        mark_dotted(stressed)
     for listing in part.iter("pre"):
         listing.set("tabindex", "0")
     for table in list(part.iter("table")):
