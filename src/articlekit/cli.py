@@ -146,12 +146,11 @@ def _run(
     conclude: Callable[[Report, dict[str, Any]], None] | None = None,
 ) -> None:
     """Do the work under a progress bar, then say what came of it and exit accordingly."""
-    from articlekit.publish import check_target
     from articlekit.report import Report
+    from articlekit.reporting import check_reports, write_reports
 
     report = Report()
-    if flags["report_file"]:
-        check_target(Path(flags["report_file"]))
+    check_reports(flags["reports"], flags.get("outputs", ()))
     try:
         with progress_of(flags) as progress:
             work(report, _options(flags, progress))
@@ -161,8 +160,7 @@ def _run(
         json_lines().tell("error", message=str(error), code=error.exit_code)
         sys.exit(error.exit_code)
     finally:
-        if flags["report_file"]:
-            _write_report(report, Path(flags["report_file"]))
+        write_reports(report, flags["reports"], flags["cache_dir"])
     if flags["log_json"]:
         log_all(report)
     elif not flags["quiet"]:
@@ -187,12 +185,6 @@ def _options(flags: dict[str, Any], progress: Progress | None) -> Options:
     if "force" in flags:
         options["overwrite"] = flags["force"]
     return cast("Options", {**options, "progress": progress})
-
-
-def _write_report(report: Report, path: Path) -> None:
-    from articlekit.publish import write_whole
-
-    write_whole(path, report.to_json().encode() + b"\n")
 
 
 def main() -> None:
