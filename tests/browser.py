@@ -125,6 +125,7 @@ class View:
     dark: bool = False
     scale: int = 1
     axe: bool = False
+    measure: bool = True
     full: bool = False
     shot: Path | None = None
     ask: str | None = None

@@ -56,7 +56,7 @@ async function look(browser, view) {
   if (view.type) {
     for (const [selector, text] of Object.entries(view.type)) await page.type(selector, text);
   }
-  Object.assign(said, await page.evaluate(measure));
+  if (view.measure) Object.assign(said, await page.evaluate(measure));
   if (view.ask) said.answer = await page.evaluate(view.ask);
   if (view.shot) await page.screenshot({ path: view.shot, fullPage: view.full });
   if (view.axe) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -63,6 +63,7 @@ def convert(sources: tuple[str, ...], **flags: Any) -> None:
             given, *flags["outputs"], report=report, **options
         ),
         flags,
+        sources,
     )
 
 
@@ -85,6 +86,7 @@ def column(source: str, **flags: Any) -> None:
             source, *flags["outputs"], report=report, **options
         ),
         flags,
+        [source],
     )
 
 
@@ -103,6 +105,7 @@ def fetch(source: str, **flags: Any) -> None:
     _run(
         lambda report, options: pipeline.fetch_images(source, report=report, **options),
         flags,
+        [source],
         tell_hosts,
     )
 
@@ -132,7 +135,7 @@ def list_articles(source: str, as_json: bool, **flags: Any) -> None:
         else:
             show_contents(rows)
 
-    _run(work, flags, show)
+    _run(work, flags, [source], show)
 
 
 cli.add_command(cache)
@@ -143,6 +146,7 @@ cli.add_command(doctor)
 def _run(
     work: Callable[[Report, Options], object],
     flags: dict[str, Any],
+    sources: Sequence[str],
     conclude: Callable[[Report, dict[str, Any]], None] | None = None,
 ) -> None:
     """Do the work under a progress bar, then say what came of it and exit accordingly."""
@@ -150,7 +154,7 @@ def _run(
     from articlekit.reporting import check_reports, write_reports
 
     report = Report()
-    check_reports(flags["reports"], flags.get("outputs", ()))
+    check_reports(flags["reports"], sources, flags.get("outputs", ()))
     try:
         with progress_of(flags) as progress:
             work(report, _options(flags, progress))

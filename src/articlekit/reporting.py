@@ -16,10 +16,12 @@ from articlekit.report import Report
 CacheFolder = str | Path | None
 
 
-def check_reports(paths: Sequence[str], outputs: Sequence[str] = ()) -> None:
+def check_reports(
+    paths: Sequence[str], sources: Sequence[str], outputs: Sequence[str] = ()
+) -> None:
     """Raise UsageError or OutputError for reports that could not be written at the end.
 
-    `outputs` are the targets of the same run.
+    `sources` are what the same run reads, and `outputs` its targets.
     """
     taken = {Path(split_target(output)[1]).resolve() for output in outputs}
     for shown in paths:
@@ -30,7 +32,19 @@ def check_reports(paths: Sequence[str], outputs: Sequence[str] = ()) -> None:
         if path.resolve() in taken:
             raise UsageError(f"{shown}: named twice; give the report a file of its own")
         taken.add(path.resolve())
+        _refuse_among_sources(path, shown, sources)
         check_target(path)
+
+
+def _refuse_among_sources(path: Path, shown: str, sources: Sequence[str]) -> None:
+    """Raise UsageError for a report that replaces a source, or would be read as one next time."""
+    for source in map(Path, sources):
+        if path.resolve() == source.resolve():
+            raise UsageError(f"{shown}: this is a source, too; write the report to another file")
+        folder = source.parent if source.suffix == ".toml" else source
+        if path.suffix.lower() == ".html" and path.resolve().parent == folder.resolve():
+            message = "the next run would read it as an article; write it beside the folder"
+            raise UsageError(f"{shown}: {message}, as {folder.resolve().parent / path.name}")
 
 
 def write_reports(report: Report, paths: Sequence[str], cache_dir: CacheFolder) -> None:

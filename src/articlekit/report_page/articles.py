@@ -13,7 +13,6 @@ from articlekit.report_page.words import address, count, file_name, format_size,
 # Of each kind in one article; what is beyond is counted, and stands in the report as JSON.
 _MOST_MESSAGES: Final = 20
 _MOST_MISSING: Final = 100
-_MOST_PLAIN: Final = 12
 _KINDS: Final = MappingProxyType(
     {
         "image/jpeg": "JPEG",
@@ -24,8 +23,11 @@ _KINDS: Final = MappingProxyType(
 )
 
 
-def article(entry: Entry, pictures: dict[int, str]) -> str:
-    """Return an entry as HTML; `pictures` are its images' thumbnails by their places."""
+def article(entry: Entry, pictures: dict[int, str], plain: int) -> str:
+    """Return an entry as HTML; `pictures` are its images' thumbnails by their places.
+
+    Of the images that were had and have no thumbnail `plain` are named, the others counted.
+    """
     codes = " ".join(dict.fromkeys(found.code for found in entry.findings))
     level = entry.level or "none"
     badge = f' <span class="badge {level}">{level}</span>' if level in ("loss", "warning") else ""
@@ -33,13 +35,19 @@ def article(entry: Entry, pictures: dict[int, str]) -> str:
         [
             f'<article class="entry" data-level="{level}" data-codes="{shown(codes, len(codes))}"'
             f' data-missing="{len(entry.missing)}">\n',
-            f"<h3><bdi>{shown(entry.title) or '(no title)'}</bdi>{badge}</h3>\n",
+            f"<h3>{_title(entry)}{badge}</h3>\n",
             _facts(entry),
-            _images(entry, pictures),
+            _images(entry, pictures, plain),
             _findings(entry),
             "</article>\n",
         ]
     )
+
+
+def _title(entry: Entry) -> str:
+    """The title, which leads to the article's own page."""
+    title = f"<bdi>{shown(entry.title) or '(no title)'}</bdi>"
+    return address(entry.article.url or "", title) if entry.article else title
 
 
 def _facts(entry: Entry) -> str:
@@ -50,11 +58,11 @@ def _facts(entry: Entry) -> str:
     facts += [count(about.characters, "character"), count(about.images, "image")]
     size = sum(image.size or 0 for image in entry.images)
     facts.append(format_size(size) if size else "")
-    facts.append(f"<bdi>{address(about.url or '', shown(about.source))}</bdi>")
+    facts.append(f"<bdi>{shown(about.source)}</bdi>")
     return f'<p class="facts">{" · ".join(filter(None, facts))}</p>\n'
 
 
-def _images(entry: Entry, pictures: dict[int, str]) -> str:
+def _images(entry: Entry, pictures: dict[int, str], most_plain: int) -> str:
     """The images as a list: those with a thumbnail, those that are missing, some of the others."""
     items: list[str] = []
     missing = plain = 0
@@ -64,22 +72,22 @@ def _images(entry: Entry, pictures: dict[int, str]) -> str:
             if missing <= _MOST_MISSING:
                 items.append(_missing(image))
         elif place in pictures:
-            items.append(_had(image, f'<img src="{pictures[place]}" alt="" loading="lazy">'))
+            items.append(_had(image, f'<img src="{pictures[place]}" alt="" decoding="async">'))
         else:
             plain += 1
-            if plain <= _MOST_PLAIN:
+            if plain <= most_plain:
                 kind = _KINDS.get(image.media_type or "", "image")
                 items.append(_had(image, f'<span class="blank">{kind}</span>'))
     more = [
-        f"{count(number, 'more image')} {what}"
+        f"{count(number, 'image')} {what}"
         for number, what in (
             (missing - _MOST_MISSING, "could not be had"),
-            (plain - _MOST_PLAIN, "without a thumbnail"),
+            (plain - most_plain, "without a thumbnail"),
         )
         if number > 0
     ]
     shown_list = f'<ul class="images">\n{"".join(items)}</ul>\n' if items else ""
-    return shown_list + (f'<p class="more">… and {", ".join(more)}.</p>\n' if more else "")
+    return shown_list + (f'<p class="more">{", ".join(more)}</p>\n' if more else "")
 
 
 def _had(image: ImageOutcome, picture: str) -> str:

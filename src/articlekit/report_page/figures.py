@@ -9,7 +9,7 @@ from typing import Final
 from articlekit.report import Report
 from articlekit.report_page.charts import Bar, chart
 from articlekit.report_page.entries import Entry
-from articlekit.report_page.words import count, duration, format_size, state
+from articlekit.report_page.words import duration, format_size, state
 
 # Articles named in a chart, and reasons for which images are missing.
 _MOST: Final = 8
@@ -25,7 +25,7 @@ def charts(report: Report, entries: Sequence[Entry]) -> str:
             chart("Time of writing", list(_times(report))),
             chart("Images", list(_images(report))),
             chart("Articles with the most bytes of images", list(_heaviest(entries))),
-            chart("Articles with the most text", list(_longest(entries))),
+            chart("Articles with the most characters", list(_longest(entries))),
         ]
     )
 
@@ -68,7 +68,7 @@ def _heaviest(entries: Sequence[Entry]) -> Iterator[Bar]:
 def _longest(entries: Sequence[Entry]) -> Iterator[Bar]:
     lengths = [(each.article.characters, each) for each in entries if each.article is not None]
     for length, entry in _top(lengths):
-        yield Bar(entry.title, length, count(length, "character"))
+        yield Bar(entry.title, length, f"{length:,}")
 
 
 def _top(found: Sequence[tuple[int, Entry]]) -> list[tuple[int, Entry]]:

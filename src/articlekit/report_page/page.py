@@ -16,6 +16,10 @@ from articlekit.report_page.figures import charts
 from articlekit.report_page.thumbnails import BUDGET, ReadImage, make_thumbnails
 from articlekit.report_page.words import count, format_size, shown
 
+# Images of an article that no thumbnail can be made of.
+_PLAIN: Final = 12
+# Up to here a browser lays all articles out at once.
+_FEW: Final = 200
 _SHOWS: Final = (
     ("", "all"),
     ("loss", "with losses"),
@@ -37,13 +41,15 @@ def render(report: Report, read: ReadImage, budget: int = BUDGET) -> str:
     pictures: list[dict[int, str]] = [{} for _ in every]
     for (number, place), picture in thumbnails.items():
         pictures[number][place] = picture
+    # Where not all have room, thousands of names would have none either.
+    plain = 0 if left_out else _PLAIN
     figures = f'<div class="charts">\n{charts(report, entries)}</div>'
-    shown_entries = [article(entry, pictures[n]) for n, entry in enumerate(every)]
+    shown_entries = [article(entry, pictures[n], plain) for n, entry in enumerate(every)]
     return "".join(
         [
             _head(report),
             _summary(report, entries),
-            "<main>\n",
+            f'<main class="{"many" if len(every) > _FEW else "few"}">\n',
             _section("figures", "Figures", figures),
             _section("codes", "What was found", _codes(report)),
             _filter(report),

@@ -28,6 +28,7 @@ function pick() {
       && (!wanted || says(entry, wanted));
     entry.hidden = !kept;
     count += kept;
+    if (kept && code.value) entry.querySelectorAll("details").forEach(each => { each.open = true; });
   }
   for (const section of document.querySelectorAll("#articles, #others"))
     section.hidden = !section.querySelector(".entry:not([hidden])");
