@@ -13,7 +13,7 @@ from articlekit.binding import bind
 from articlekit.facts import ArticleEntry
 from articlekit.feeds import gather_column, read_book
 from articlekit.folders import column_files
-from articlekit.html import parse_html, text_of
+from articlekit.html import count_characters, parse_html
 from articlekit.imaging import illustrate
 from articlekit.model import Article, Column, Source
 from articlekit.reading import (
@@ -152,7 +152,7 @@ def _note_articles(column: Column, report: Report) -> None:
             article.origin.name,
             None if day is None else day.isoformat(),
             article.meta.url,
-            characters=sum(map(len, text_of(article.body).split())),
+            characters=count_characters(article.body),
             images=sum(1 for _ in article.body.iter("img")),
         )
         report.articles.append(entry)
