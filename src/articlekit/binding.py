@@ -105,7 +105,7 @@ def bind(
             [f"{IMAGE_SCHEME}{p.image.id}" if p.image else p.address for p in pictures[place]],
             [_target(href, article, place, index, report) for href in inventory.links],
         )
-        if inventory.is_blank and not inventory.images:
+        if not inventory.characters and not inventory.images:
             report.add("article-empty", "no text and no images", source=article.origin.name)
         chapters.append(_chapter(index.chapters[place], article, changes))
     held = {p.image.id: p.image for each in pictures for p in each if p.image is not None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -63,6 +63,7 @@ def convert(sources: tuple[str, ...], **flags: Any) -> None:
             given, *flags["outputs"], report=report, **options
         ),
         flags,
+        sources,
     )
 
 
@@ -85,6 +86,7 @@ def column(source: str, **flags: Any) -> None:
             source, *flags["outputs"], report=report, **options
         ),
         flags,
+        [source],
     )
 
 
@@ -103,6 +105,7 @@ def fetch(source: str, **flags: Any) -> None:
     _run(
         lambda report, options: pipeline.fetch_images(source, report=report, **options),
         flags,
+        [source],
         tell_hosts,
     )
 
@@ -132,7 +135,7 @@ def list_articles(source: str, as_json: bool, **flags: Any) -> None:
         else:
             show_contents(rows)
 
-    _run(work, flags, show)
+    _run(work, flags, [source], show)
 
 
 cli.add_command(cache)
@@ -143,15 +146,15 @@ cli.add_command(doctor)
 def _run(
     work: Callable[[Report, Options], object],
     flags: dict[str, Any],
+    sources: Sequence[str],
     conclude: Callable[[Report, dict[str, Any]], None] | None = None,
 ) -> None:
     """Do the work under a progress bar, then say what came of it and exit accordingly."""
-    from articlekit.publish import check_target
     from articlekit.report import Report
+    from articlekit.reporting import check_reports, write_reports
 
     report = Report()
-    if flags["report_file"]:
-        check_target(Path(flags["report_file"]))
+    check_reports(flags["reports"], sources, flags.get("outputs", ()))
     try:
         with progress_of(flags) as progress:
             work(report, _options(flags, progress))
@@ -161,8 +164,7 @@ def _run(
         json_lines().tell("error", message=str(error), code=error.exit_code)
         sys.exit(error.exit_code)
     finally:
-        if flags["report_file"]:
-            _write_report(report, Path(flags["report_file"]))
+        write_reports(report, flags["reports"], flags["cache_dir"])
     if flags["log_json"]:
         log_all(report)
     elif not flags["quiet"]:
@@ -187,12 +189,6 @@ def _options(flags: dict[str, Any], progress: Progress | None) -> Options:
     if "force" in flags:
         options["overwrite"] = flags["force"]
     return cast("Options", {**options, "progress": progress})
-
-
-def _write_report(report: Report, path: Path) -> None:
-    from articlekit.publish import write_whole
-
-    write_whole(path, report.to_json().encode() + b"\n")
 
 
 def main() -> None:

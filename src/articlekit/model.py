@@ -14,6 +14,7 @@ from typing import BinaryIO, Protocol, TypeAlias
 
 from lxml import etree
 
+from articlekit.cards import card
 from articlekit.report import Report
 
 Element: TypeAlias = etree._Element
@@ -78,6 +79,21 @@ class Article:
     meta: Meta
     body: Element
     origin: Origin
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: title, metadata, and how the text begins; never its markup."""
+        meta = self.meta
+        facts = [
+            ("authors", ", ".join(meta.authors)),
+            ("published", meta.published.isoformat() if meta.published else ""),
+            ("language", meta.language or ""),
+            ("address", meta.url or ""),
+            ("categories", ", ".join(meta.categories)),
+            ("source", self.origin.name),
+            ("images", str(sum(1 for _ in self.body.iter("img")) or "")),
+        ]
+        text = " ".join("".join(map(str, self.body.itertext())).split())
+        return card(meta.title, facts, [text])
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def _head(article: Article, body: Kept) -> dict[str, Any]:
         "ids": has.ids,
         "links": has.links,
         "images": [(each.src, each.policy, each.also) for each in has.images],
-        "blank": has.is_blank,
+        "characters": has.characters,
     }
 
 
@@ -100,7 +100,7 @@ def _article(head: Mapping[str, Any], body: bytes) -> KeptArticle:
     origin = Origin(head["name"], folder, head["base"], tuple(head["referrer"]))
     meta = Meta(*(_unpacked(value) for value in head["meta"]))
     images = tuple(Shown(*each) for each in head["images"])
-    inventory = Inventory(tuple(head["ids"]), tuple(head["links"]), images, head["blank"])
+    inventory = Inventory(tuple(head["ids"]), tuple(head["links"]), images, head["characters"])
     kept = Kept(body, bytes.fromhex(head["digest"]), inventory)
     return KeptArticle(head["slug"], meta, kept, origin)
 
