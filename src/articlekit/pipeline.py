@@ -13,11 +13,12 @@ from typing import Any, Final, Literal, Unpack, cast
 from articlekit.binding import bind
 from articlekit.errors import UsageError
 from articlekit.feeds import gather_column, read_book
-from articlekit.folders import column_files
+from articlekit.folders import column_files, column_targets, read_column_file
 from articlekit.html import parse_html
 from articlekit.imaging import illustrate
 from articlekit.model import Article, Book, Column, Source, Writer
 from articlekit.publish import check_target, refuse_existing, staged
+from articlekit.readers.column import ColumnFile
 from articlekit.reading import (
     Readable,
     all_transforms,
@@ -82,23 +83,40 @@ def compile_column(
     *targets: Target,
     executor: Executor | None = None,
     report: Report | None = None,
+    column: Mapping[str, object] | None = None,
+    defaults: Options | None = None,
     **options: Unpack[Options],
 ) -> Report:
     """Write a folder of articles, or the one that a column.toml lies in, to each target.
 
     Or a feed (RSS, Atom, JSON Feed), an OPML file, or a list of addresses, each a file or an
-    http(s) address itself.
+    http(s) address itself. Without targets, those that column.toml names are written.
 
-    Articles are read on `executor` when one is given, of threads or of processes. Else
-    as `convert`; an article that cannot be read is reported and left out.
+    `column` holds keys of column.toml, and stands over the file as `options` do; `defaults`
+    are options that hold where neither says anything. Articles are read on `executor` when
+    one is given, of threads or of processes. Else as `convert`; an article that cannot be
+    read is reported and left out.
     """
-    settings = _for_targets(Settings.of(options), targets)
+    file, settings = _column_settings(source, column, defaults, options)
+    chosen: Sequence[Target] = targets or column_targets(source, file)
+    settings = _for_targets(settings, chosen)
     found = report if report is not None else Report()
-    outputs = _outputs(targets, settings)
-    _refuse_sources(outputs, column_files(source))
-    column = gather_column(source, settings, executor, found)
-    _write_book(column, outputs, settings, found)
+    outputs = _outputs(chosen, settings)
+    _refuse_sources(outputs, column_files(source, file))
+    _write_book(gather_column(source, file, settings, executor, found), outputs, settings, found)
     return found
+
+
+def _column_settings(
+    source: Target,
+    column: Mapping[str, object] | None,
+    defaults: Options | None,
+    options: Options,
+) -> tuple[ColumnFile, Settings]:
+    """Read what is said of a column, and the settings: options, over its file, over defaults."""
+    file = read_column_file(source, column or {})
+    merged = {**(defaults or {}), **file.options, **options}
+    return file, Settings.of(cast("Options", merged))
 
 
 def fetch_images(
@@ -106,6 +124,8 @@ def fetch_images(
     *,
     executor: Executor | None = None,
     report: Report | None = None,
+    column: Mapping[str, object] | None = None,
+    defaults: Options | None = None,
     **options: Unpack[Options],
 ) -> Report:
     """Fill the image cache for a folder of articles, and write nothing.
@@ -113,9 +133,10 @@ def fetch_images(
     As `compile_column` without targets: the report has every image, and among its losses
     those that could not be had. A book compiled next, even offline, finds them.
     """
-    settings = replace(Settings.of(options), images="embed")
+    file, settings = _column_settings(source, column, defaults, options)
+    settings = replace(settings, images="embed")
     found = report if report is not None else Report()
-    illustrate(gather_column(source, settings, executor, found), settings, found)
+    illustrate(gather_column(source, file, settings, executor, found), settings, found)
     return found
 
 
@@ -124,11 +145,14 @@ def list_column(
     *,
     executor: Executor | None = None,
     report: Report | None = None,
+    column: Mapping[str, object] | None = None,
+    defaults: Options | None = None,
     **options: Unpack[Options],
 ) -> Column:
     """Read a column as `compile_column` does, in its order, and write nothing."""
+    file, settings = _column_settings(source, column, defaults, options)
     found = report if report is not None else Report()
-    return gather_column(source, Settings.of(options), executor, found)
+    return gather_column(source, file, settings, executor, found)
 
 
 def html_to_markdown(
@@ -181,7 +205,10 @@ class _Output:
 def _outputs(targets: Sequence[Target], settings: Settings) -> list[_Output]:
     """Find every target's writer and refuse what cannot be written, before any work is done."""
     if not targets:
-        raise UsageError("no target; name at least one file to write, such as book.epub")
+        raise UsageError(
+            "no target; name at least one file to write, such as book.epub, by -o or as outputs "
+            "in column.toml"
+        )
     shown = [os.fspath(target) for target in targets]
     for target in shown:
         if shown.count(target) > 1:
