@@ -77,8 +77,8 @@ def keep_making(
     changes = _changes(own, others)
     next(changes)  # from here on nothing is missed
     _attempt(make, is_first=True)
-    tell(f"watching {own.folder}; Ctrl-C ends")
     try:
+        tell(f"watching {own.folder}; Ctrl-C ends")
         for found in changes:
             if not own.folder.is_dir():
                 raise SourceNotFound(f"{own.folder}: the folder is gone; nothing to watch")

@@ -15,7 +15,7 @@ from lxml import etree
 
 from articlekit.html import append_text
 from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image, Meta, grouped
-from articlekit.writers.labels import Labels, direction, labels
+from articlekit.writers.labels import Labels, direction, labels, series_line
 from articlekit.writers.missing import replace_missing_images
 
 
@@ -62,7 +62,7 @@ def parts(book: Book) -> Iterator[Element]:
     if book.cover is not None:
         yield _cover(book.cover, book.meta.title)
     only = book.chapters[0] if len(book.chapters) == 1 else None
-    if only is None or only.meta.title != book.meta.title:
+    if only is None or only.meta.title != book.meta.title or book.meta.subtitle or book.meta.series:
         yield _title_page(book.meta, words)
     if only is None:
         yield _contents(book, words)
@@ -85,6 +85,12 @@ def _cover(image: Image, title: str) -> Element:
 def _title_page(meta: Meta, words: Labels) -> Element:
     page = etree.Element("header", {"class": "title-page"})
     etree.SubElement(page, "h1").text = meta.title
+    if meta.subtitle:
+        etree.SubElement(
+            page, "p", {"class": "subtitle", "role": "doc-subtitle"}
+        ).text = meta.subtitle
+    if line := series_line(meta.series, meta.number):
+        etree.SubElement(page, "p", {"class": "series"}).text = line
     _byline(page, meta, words)
     if meta.description:
         etree.SubElement(page, "p", {"class": "description"}).text = meta.description
