@@ -135,6 +135,18 @@ def read_column_file(source: str | os.PathLike[str], over: Mapping[str, object])
     return replace(file, options=options)
 
 
+def column_settings(
+    source: str | os.PathLike[str],
+    column: Mapping[str, object] | None,
+    defaults: Options | None,
+    options: Options,
+) -> tuple[ColumnFile, Settings]:
+    """Read what is said of a column, and the settings: options, over its file, over defaults."""
+    file = read_column_file(source, column or {})
+    merged = {**(defaults or {}), **file.options, **options}
+    return file, Settings.of(cast("Options", merged))
+
+
 def _beside(place: Path, value: object) -> object:
     if isinstance(value, list):
         return [_beside(place, each) for each in value]
@@ -171,6 +183,19 @@ def column_files(source: str | os.PathLike[str], file: ColumnFile) -> list[Path]
         return []
     place = column_place(source)
     return [place, *article_paths(place.parent, file.selection)]
+
+
+def would_be_article(path: Path, source: str | os.PathLike[str], file: ColumnFile) -> bool:
+    """Tell whether a file at `path` would be one that a folder's column is read from."""
+    if not is_folder_column(source):
+        return False
+    folder, real = column_place(source).parent.resolve(), path.resolve()
+    return (
+        real.suffix.lower() in reader_suffixes() - feed_suffixes()
+        and real.suffix.lower() != ".txt"
+        and real.is_relative_to(folder)
+        and file.selection.place(real.relative_to(folder).as_posix()) is not None
+    )
 
 
 def article_paths(folder: Path, selection: Selection = ALL) -> list[Path]:

@@ -13,12 +13,11 @@ from typing import Any, Final, Literal, Unpack, cast
 from articlekit.binding import bind
 from articlekit.errors import UsageError
 from articlekit.feeds import gather_column, read_book
-from articlekit.folders import column_files, column_targets, read_column_file
+from articlekit.folders import column_files, column_settings, column_targets, would_be_article
 from articlekit.html import parse_html
 from articlekit.imaging import illustrate
 from articlekit.model import Article, Book, Column, Source, Writer
 from articlekit.publish import check_target, refuse_existing, staged
-from articlekit.readers.column import ColumnFile
 from articlekit.reading import (
     Readable,
     all_transforms,
@@ -97,26 +96,18 @@ def compile_column(
     one is given, of threads or of processes. Else as `convert`; an article that cannot be
     read is reported and left out.
     """
-    file, settings = _column_settings(source, column, defaults, options)
+    file, settings = column_settings(source, column, defaults, options)
     chosen: Sequence[Target] = targets or column_targets(source, file)
     settings = _for_targets(settings, chosen)
     found = report if report is not None else Report()
     outputs = _outputs(chosen, settings)
     _refuse_sources(outputs, column_files(source, file))
+    for output in outputs:
+        if output.path is not None and would_be_article(output.path, source, file):
+            message = "would be read as an article the next time; write it to a folder of its own"
+            raise UsageError(f"{output.shown}: {message}")
     _write_book(gather_column(source, file, settings, executor, found), outputs, settings, found)
     return found
-
-
-def _column_settings(
-    source: Target,
-    column: Mapping[str, object] | None,
-    defaults: Options | None,
-    options: Options,
-) -> tuple[ColumnFile, Settings]:
-    """Read what is said of a column, and the settings: options, over its file, over defaults."""
-    file = read_column_file(source, column or {})
-    merged = {**(defaults or {}), **file.options, **options}
-    return file, Settings.of(cast("Options", merged))
 
 
 def fetch_images(
@@ -133,7 +124,7 @@ def fetch_images(
     As `compile_column` without targets: the report has every image, and among its losses
     those that could not be had. A book compiled next, even offline, finds them.
     """
-    file, settings = _column_settings(source, column, defaults, options)
+    file, settings = column_settings(source, column, defaults, options)
     settings = replace(settings, images="embed")
     found = report if report is not None else Report()
     illustrate(gather_column(source, file, settings, executor, found), settings, found)
@@ -150,7 +141,7 @@ def list_column(
     **options: Unpack[Options],
 ) -> Column:
     """Read a column as `compile_column` does, in its order, and write nothing."""
-    file, settings = _column_settings(source, column, defaults, options)
+    file, settings = column_settings(source, column, defaults, options)
     found = report if report is not None else Report()
     return gather_column(source, file, settings, executor, found)
 

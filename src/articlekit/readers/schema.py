@@ -23,8 +23,17 @@ def column_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": properties,
         "dependencies": {"number": ["series"]},
-        "allOf": [_not_both("authors"), {"not": {"required": ["parts", "group_by"]}}],
+        "allOf": [_not_both("authors"), _NO_TWO_WAYS],
     }
+
+
+# As `group_by` may be "none" beside parts, which takes back what nobody said.
+_NO_TWO_WAYS: Final = {
+    "not": {
+        "required": ["parts", "group_by"],
+        "properties": {"group_by": {"not": {"enum": ["none"]}}},
+    }
+}
 
 
 def _table(keys: Mapping[str, Key]) -> dict[str, Any]:

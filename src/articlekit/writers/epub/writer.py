@@ -32,8 +32,8 @@ class EpubWriter:
     def write(self, book: Book, target: BinaryIO | Path, report: Report) -> None:
         """Write `book` into `target`, one image or chapter in memory at a time.
 
-        A book over the size that the options allow, or that a rule parts, becomes `NAME-1.epub`, `NAME-2.epub` …
-        beside the target, which is not written then. Raises OSError when an image cannot be
+        A book over the size that the options allow, or that they part by a rule, becomes
+        `NAME-1.epub`, `NAME-2.epub` … beside the target, which is not written then. Raises OSError when an image cannot be
         read or the target not written; a target that is a path may then hold part of a
         book. Raises UsageError for a SOURCE_DATE_EPOCH that is no number, and for a style
         sheet that cannot be taken.
