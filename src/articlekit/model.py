@@ -44,6 +44,9 @@ class Meta:
     description: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
+    subtitle: str | None = None
+    series: str | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

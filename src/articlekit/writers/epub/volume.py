@@ -42,7 +42,7 @@ from articlekit.writers.epub.package import Package, Part, write_package
 from articlekit.writers.epub.pages import cover_page, part_pages, title_page
 from articlekit.writers.epub.remember import files_of, look_of
 from articlekit.writers.epub.volumes import Volume
-from articlekit.writers.epub.words import UNKNOWN_LANGUAGE, title_of
+from articlekit.writers.epub.words import UNKNOWN_LANGUAGE, clean, title_of
 from articlekit.writers.labels import direction, labels
 
 _DRAWN: Final = "images/cover.png"
@@ -100,7 +100,8 @@ def _cover(book: Book, making: Making, report: Report) -> CoverFile:
     words = labels(making.language)
     days = " – ".join(words.date(day) for day in dates(book))
     authors = words.authors(creators(book)[:_NAMES])
-    text = CoverText(title_of(book.meta.title, making.language), authors, days, making.language)
+    title, subtitle = title_of(book.meta.title, making.language), clean(book.meta.subtitle or "")
+    text = CoverText(title, authors, days, making.language, subtitle)
     drawn = draw_cover(text, gray=making.profile.gray)
     if drawn.missing:
         message = f"the cover lacks {drawn.missing[:40]!r}, which no font at hand has"
@@ -148,7 +149,7 @@ def _parts(
 
 
 def _chapters(volume: Volume, making: Making, layout: Layout, report: Report) -> Iterator[Part]:
-    links = Links(layout.places, layout.images, volume.elsewhere)
+    links = Links(layout.places, layout.images, volume.anywhere)
 
     # A chapter's files are made together, when the zip comes to its first; then it goes.
     @lru_cache(maxsize=1)
