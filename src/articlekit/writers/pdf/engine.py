@@ -28,6 +28,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from articlekit.writers.pdf.cff import with_plain_charset
 from articlekit.writers.pdf.justify import justify
+from articlekit.writers.pdf.pace import quickened
 from articlekit.writers.pdf.packet import put_packet
 from articlekit.writers.pdf.references import kept_references
 from articlekit.writers.pdf.tagged import mend_tags
@@ -99,6 +100,7 @@ def write_pdf(
     with (
         _complaints() as heard,
         kept_references(),
+        quickened(),
         TemporaryDirectory(prefix="articlekit-") as folder,
     ):
         document = _laid_out(html, resources, folder)
