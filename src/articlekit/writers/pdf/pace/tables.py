@@ -31,11 +31,9 @@ def split_narrow(
     minimum: bool = False,
 ) -> Any:
     """Split the first piece off a text as `split_first_line` does, its layout left out."""
-    if max_width == 0 and minimum and _breaks_between_words(style):
-        piece = text[:_LOOK]
-        end = _first_break(piece, style) if _SPECIAL.isdisjoint(piece) else None
-        if end is None and len(piece) == len(text):
-            end = len(text)
+    kind = _break_of(style, is_line_start)
+    if max_width == 0 and minimum and kind is not None:
+        end = _end_of_piece(text, style, kind)
         if end is not None and (shown := text[:end].rstrip(" ")):
             resume = None if end == len(text) else len(text[:end].encode())
             return None, len(shown.encode()), resume, _width(shown, style), None, None
@@ -50,28 +48,38 @@ def split_narrow(
     )
 
 
-def _breaks_between_words(style: Any) -> bool:
-    """Tell whether no word of the style is ever broken, for which a column would be narrower."""
-    kept: bool | None = getattr(style, "pace_unbroken", None)
+def _break_of(style: Any, is_line_start: bool) -> str | None:
+    """Name the attribute of characters before which a line may begin; None where it depends."""
+    kept: tuple[str | None, str | None] | None = getattr(style, "pace_breaks", None)
     if kept is None:
-        lang = style["lang"]
-        hyphenated = style["hyphens"] == "auto" and lang and pyphen.language_fallback(lang)
-        kept = style.pace_unbroken = (
+        plain = (
             style["white_space"] == "normal"
-            and style["overflow_wrap"] != "anywhere"
             and style["word_break"] != "break-all"
             and style["word_spacing"] == 0
             and 0 < style["font_size"] < inf
-            and not hyphenated
         )
-    return kept
+        lang = style["lang"]
+        hyphenated = style["hyphens"] == "auto" and lang and pyphen.language_fallback(lang)
+        words = "is_line_break" if plain and not hyphenated else None
+        anywhere = style["overflow_wrap"] == "anywhere"
+        start = "is_char_break" if anywhere and plain else words
+        kept = style.pace_breaks = (words, start)
+    return kept[is_line_start]
 
 
-def _first_break(piece: str, style: Any) -> int | None:
-    """Where a line may first be broken, if that is not too near to the end to tell."""
-    last = len(piece) - _AHEAD if len(piece) == _LOOK else len(piece)
+def _end_of_piece(text: str, style: Any, kind: str) -> int | None:
+    """Where a line ends that has no room, if that is not too far away to tell."""
+    piece = text[:_LOOK]
+    if not _SPECIAL.isdisjoint(piece):
+        return None
+    whole = len(piece) == len(text)
     found = get_log_attrs(piece, style["lang"])
-    return next((at for at in range(1, last) if found[at].is_line_break), None)
+    last = len(piece) if whole else len(piece) - _AHEAD
+    end = next((at for at in range(1, last) if getattr(found[at], kind)), None)
+    if end is None:
+        return len(text) if whole else None
+    # A space stays with the letter before it, wherever lines may break.
+    return None if kind == "is_char_break" and text[end] == " " else end
 
 
 def _width(text: str, style: Any) -> float:
