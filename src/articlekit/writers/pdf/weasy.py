@@ -23,6 +23,7 @@ from articlekit.writers.pdf.dates import created
 from articlekit.writers.pdf.faces import given_faces
 from articlekit.writers.pdf.fonts import FONT_SCHEME, Fonts, bundled_fonts, with_given
 from articlekit.writers.pdf.links import number_links
+from articlekit.writers.pdf.loading import import_engine
 from articlekit.writers.pdf.notes import put_notes_at_foot
 from articlekit.writers.pdf.options import PdfOptions
 from articlekit.writers.pdf.pictures import Picture, scaled_pictures
@@ -71,11 +72,10 @@ def write_by_weasyprint(book: Book, options: PdfOptions, target: BinaryIO, repor
 def weasyprint_engine() -> ModuleType:
     """Import WeasyPrint, or say in one line what to install."""
     try:
-        from articlekit.writers.pdf import engine
+        return import_engine()
     except (ImportError, OSError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise MissingDependency(no_weasyprint(reason)) from error
-    return engine
 
 
 def _style(options: PdfOptions, fonts: Fonts) -> str:
