@@ -18,10 +18,11 @@ help:  ## say what there is
 
 dev: $(VENV)/.dev  ## set up everything that a change needs
 
-demo: $(VENV)/.run  ## compile examples/column into build/: EPUB, PDF, Markdown, HTML
+demo: $(VENV)/.run  ## compile examples/column into build/: EPUB, PDF, Markdown, HTML, a site
 	mkdir -p build
 	$(BIN)/articlekit column examples/column --force \
-	    -o build/column.epub -o build/column.pdf -o build/md/ -o build/column.html
+	    -o build/column.epub -o build/column.pdf -o build/md/ -o build/column.html -o build/site/ \
+	    --report build/report.html --report build/report.json
 
 test: $(VENV)/.dev  ## run the tests
 	$(BIN)/pytest -n auto
@@ -45,8 +46,9 @@ dist: $(VENV)/.dev  ## build sdist and wheel, and try the wheel as the README sa
 	$(BIN)/python -m build --no-isolation --outdir dist
 	PYTHON3=$(PYTHON3) scripts/try-wheel dist/articlekit-*.whl
 
-screens: $(VENV)/.dev demo  ## keep what a browser shows of the demo's EPUB in build/screens/
-	$(BIN)/python tests/bench/screens.py build/column.epub build/screens
+screens: $(VENV)/.dev demo  ## keep what a browser shows of the demo in build/screens/
+	$(BIN)/python tests/bench/screens.py build/screens \
+	    build/column.epub build/column.html build/site build/report.html
 
 pictures: $(VENV)/.dev  ## draw the README's pictures anew, from the examples
 	$(BIN)/python scripts/pictures.py
@@ -73,6 +75,7 @@ bench: $(VENV)/.dev  ## time articlekit beside its peers, as ratios
 	$(BIN)/python tests/bench/reading.py | tee -a build/bench/reading.txt
 	$(BIN)/python tests/bench/pages.py | tee -a build/bench/pages.txt
 	$(BIN)/python tests/bench/pdf.py | tee -a build/bench/pdf.txt
+	$(BIN)/python tests/bench/report.py | tee -a build/bench/report.txt
 	$(BIN)/python scripts/plots.py build/bench
 
 $(VENV)/.run: pyproject.toml requirements-dev.lock scripts/system-packages

@@ -94,7 +94,7 @@ def test_its_files_are_articles_of_a_column(tmp_path: Path) -> None:
     articlekit.compile_column(tmp_path, tmp_path / "all.md")
     text = (tmp_path / "all.md").read_text("utf-8")
     assert "The garden in May" in text
-    assert "\n# B\n\n1 min\n" in text.replace('<a id="chapter-2"></a>', "")
+    assert "\n# B\n\n1 min\n" in text.replace('<a id="chapter-b"></a>', "")
 
 
 @pytest.mark.usefixtures("installed")

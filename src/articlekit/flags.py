@@ -22,6 +22,11 @@ def _listed(_context: object, _parameter: object, value: str | None) -> tuple[st
 files: Final = click.Path().shell_complete
 
 
+def _rule(_context: object, _parameter: object, value: str | None) -> int | str | None:
+    """A number of articles, or what else makes volumes, which is checked with the other options."""
+    return int(value) if value is not None and value.isdecimal() else value
+
+
 def _apply_config(context: click.Context, _: click.Parameter, path: str | None) -> None:
     """Let a file's values stand for the flags that the command line does not give.
 
@@ -61,14 +66,14 @@ FLAGS: Final = {
         "--output",
         "outputs",
         multiple=True,
-        required=True,
         metavar="FILE",
         shell_complete=files,
         help="Write FILE; its suffix is the format: .epub .md .pdf .html, or a folder/ of "
-        "Markdown, or - for Markdown on standard output. May be repeated.",
+        "Markdown, or of HTML when it is site/ or html:folder/, or - for Markdown on standard "
+        "output. May be repeated.",
     ),
     "offline": click.option(
-        "--offline", is_flag=True, help="Open no connection; use cached images only."
+        "--offline/--no-offline", help="Open no connection; use cached images only."
     ),
     "jobs": click.option(
         "--jobs",
@@ -92,10 +97,12 @@ FLAGS: Final = {
     ),
     "report": click.option(
         "--report",
-        "report_file",
-        metavar="FILE.json",
+        "reports",
+        multiple=True,
+        metavar="FILE",
         type=click.Path(dir_okay=False),
-        help="Write everything that was mended, guessed or lost to FILE.json.",
+        help="Write everything that was mended, guessed or lost to FILE.json, or as a page to "
+        "look at to FILE.html. May be repeated.",
     ),
     "strict": click.option("--strict", is_flag=True, help="Exit with 3 when anything was lost."),
     "force": click.option("--force", is_flag=True, help="Overwrite files that exist."),
@@ -189,6 +196,12 @@ FLAGS: Final = {
         metavar="SIZE",
         help="Part a larger EPUB into volumes, book-1.epub and so on, of at most SIZE: 45MB.",
     ),
+    "volume-by": click.option(
+        "--volume-by",
+        metavar="year|part|N",
+        callback=_rule,
+        help="Make volumes of an EPUB, one for each year or part, or for every N articles.",
+    ),
     "markdown-dialect": click.option(
         "--markdown-dialect",
         "dialect",
@@ -210,7 +223,7 @@ FLAGS: Final = {
         type=click.Choice(["unicode", "ascii"]),
         default="unicode",
         show_default=True,
-        help="Name a folder's Markdown files after titles as they are, or in ASCII.",
+        help="Name a folder's Markdown or HTML files after titles as they are, or in ASCII.",
     ),
     "markdown-wrap": click.option(
         "--markdown-wrap",

@@ -83,6 +83,15 @@ def write_whole(target: Path, data: bytes) -> None:
         path.write_bytes(data)
 
 
+def size_of(path: Path) -> int:
+    """Return the bytes of a file, or of all files in a folder; 0 for what cannot be looked at."""
+    try:
+        files = [each for each in path.rglob("*") if each.is_file()] if path.is_dir() else [path]
+        return sum(each.stat().st_size for each in files)
+    except OSError:
+        return 0
+
+
 def _move(source: Path, target: Path) -> None:
     if source.is_dir() and target.is_dir():
         for child in sorted(source.iterdir()):
