@@ -45,6 +45,7 @@ NOT_RUN: Final[Mapping[str, str]] = {
     ".venv/bin/": "is a clone's; those who write it have run it",
     "crontab ": "changes the user's table",
     "dask ": "stays running",
+    "articlekit column blog/ --watch": "stays running; another test ends it",
     "articlekit column /shared": "needs the cluster; tests/test_cluster.py has one",
     "calibredb ": "needs Calibre",
     "ebook-": "needs Calibre",

@@ -69,6 +69,7 @@ def session(
     server.routes["/guarded.png"] = guard
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     shutil.copytree(ROOT / "examples" / "column", tmp_path / "blog")
+    (tmp_path / "blog" / "column.toml").unlink()  # as a reader's folder has none yet
     shutil.copy(book, tmp_path / "book.epub")
     for name in ("content", "vault"):
         (tmp_path / name).mkdir()

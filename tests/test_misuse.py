@@ -41,7 +41,7 @@ def tried(
         ("convert", "Try: articlekit convert post.html -o post.epub -o post.md -o post.pdf"),
         ("convert post.html", "Try: articlekit convert post.html -o post.epub"),
         ("convert post.html new.epub new.md", "convert post.html -o new.epub -o new.md"),
-        ("column blog", "Try: articlekit column blog -o blog.epub"),
+        ("column blog", "no target; name at least one file to write, such as book.epub"),
         ("convert post.html -o a.epub --profile kindel", "Try: --profile kindle"),
         ("convert post.html --ouput a.epub", "'--output'"),
         ("convert post.html -o a.epub --jobs 0", "0 is not in the range x>=1"),

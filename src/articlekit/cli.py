@@ -19,7 +19,7 @@ from articlekit.errors import EXIT_STRICT, ArticlekitError, UsageError
 from articlekit.flag_sets import COMPILING, FETCHING, READING, with_flags
 from articlekit.flags import FLAGS, files
 from articlekit.given import Given, given_by
-from articlekit.misuse import hint_for
+from articlekit.misuse import hint_for, no_target
 from articlekit.plugins_cli import plugins
 from articlekit.telling import (
     json_lines,
@@ -66,6 +66,8 @@ def convert(sources: tuple[str, ...], **flags: Any) -> None:
     """
     from articlekit import pipeline
 
+    if not flags["outputs"]:
+        raise no_target(click.get_current_context())
     given = [sys.stdin.buffer if source == "-" else source for source in sources]
     _run(
         lambda report, said: pipeline.convert(

@@ -33,6 +33,12 @@ def hint_for(error: click.UsageError) -> str | None:
     return next(filter(None, (hint(error, context) for hint in _HINTS)), None)
 
 
+def no_target(context: click.Context) -> click.MissingParameter:
+    """The error of a command that writes a file and was not told which."""
+    output = next(each for each in context.command.params if each.name == "outputs")
+    return click.MissingParameter(ctx=context, param=output)
+
+
 def _of_command(error: click.UsageError, context: click.Context) -> str | None:
     """For a word where a command should stand: a file is to be converted, a folder compiled."""
     if not isinstance(context.command, click.Group) or "'" not in error.message:
