@@ -81,7 +81,7 @@ def column(source: str, init: bool, watch: bool, **flags: Any) -> None:
 
     Example: articlekit column blog/ -o blog.epub -o blog.pdf -o md/
     """
-    from articlekit import pipeline
+    from articlekit.columns import compile_beside
 
     if init:
         _start(source, flags)
@@ -92,10 +92,8 @@ def column(source: str, init: bool, watch: bool, **flags: Any) -> None:
         options = said.options.copy()
         if written:
             options["overwrite"] = True
-        pipeline.compile_column(
-            source, *flags["outputs"], report=report,
-            column=said.column, defaults=said.defaults, **options,
-        )  # fmt: skip
+        given = {"column": said.column, "defaults": said.defaults, **options}
+        compile_beside(flags["reports"], source, flags["outputs"], report, given)
         written.update(report.outputs)
 
     if watch:

@@ -52,11 +52,21 @@ def find_outputs(targets: Sequence[Target], settings: Settings) -> list[Output]:
 
 def refuse_sources(outputs: Sequence[Output], sources: Iterable[Path]) -> None:
     """Raise UsageError for a target that is one of the files to read."""
-    targets = {output.path.resolve(): output for output in outputs if output.path is not None}
-    for source in sources:
-        output = targets.get(source.resolve())
+    targets = {
+        _identity(output.path): output
+        for output in outputs
+        if output.path is not None and output.path.exists()
+    }
+    for source in sources if targets else ():
+        output = targets.get(_identity(source)) if source.exists() else None
         if output is not None:
             raise UsageError(f"{output.shown}: this is a source, too; write to another file")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Tell a file from others, whatever names and links lead to it."""
+    stat = path.stat()
+    return stat.st_dev, stat.st_ino
 
 
 def for_targets(settings: Settings, targets: Sequence[Target]) -> Settings:
