@@ -18,6 +18,7 @@ from articlekit.errors import FeedBroken, InputError, NoArticles, PageNotFetched
 from articlekit.feeds import gather_column
 from articlekit.html import text_of
 from articlekit.model import Article, Column, Source
+from articlekit.readers.column import ColumnFile
 from articlekit.readers.feed import feed_kind, parse_feed, read_feed
 from articlekit.readers.lists import is_address_list, read_address_list, read_opml
 from articlekit.report import Report
@@ -278,7 +279,7 @@ def test_no_feed_makes_it_raise_another_error(middle: str) -> None:
 
 
 def column_of(path: Path | str, report: Report | None = None, **options: object) -> Column:
-    return gather_column(path, Settings(**options), None, report or Report())  # type: ignore[arg-type]
+    return gather_column(path, ColumnFile(), Settings(**options), None, report or Report())  # type: ignore[arg-type]
 
 
 def test_a_feed_is_a_column(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def shelves(made: Column) -> list[str]:
 def test_what_no_parts_can_be(text: str, message: str) -> None:
     with pytest.raises(ColumnFileError) as caught:
         parse_column_file(text, "c/column.toml")
-    assert str(caught.value).startswith(f"c/column.toml: {message}")
+    assert re.sub(r":\d+: ", ": ", str(caught.value)).startswith(f"c/column.toml: {message}")
 
 
 def test_listed_parts_keep_the_order_they_have() -> None:

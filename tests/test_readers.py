@@ -768,16 +768,15 @@ def test_slugs_are_safe(title: str) -> None:
         ("zzz = 1", "unknown key 'zzz'; known are author, authors, cover, "),
         ("title = 3", "'title' cannot be 3; write title = \"…\""),
         ("authors = 'A'", "'authors' cannot be 'A'; write authors = [\"…\", \"…\"]"),
-        ("order = 1", '\'order\' cannot be 1; write order = "date", "title", "name", or a list'),
+        ("order = 1", '\'order\' cannot be 1; write order = "date", "title", "name", "listed", or'),
         ("order = 'dat'", "unknown order 'dat'; did you mean 'date'?"),
         ("order = 'size'", "unknown order 'size'"),
-        ("language = 'english'", "'english' is no language tag; write language = \"zh-Hans\""),
     ],
 )
 def test_column_files_that_say_what_nobody_knows(text: str, message: str) -> None:
     with pytest.raises(ColumnFileError) as caught:
         parse_column_file(text, "c/column.toml")
-    assert str(caught.value).startswith(f"c/column.toml: {message}")
+    assert str(caught.value).startswith(f"c/column.toml:1: {message}")
 
 
 def test_a_column_file_that_is_no_toml_is_refused_with_its_line() -> None:
@@ -792,11 +791,11 @@ def test_a_column_file_says_everything() -> None:
     file = parse_column_file(
         'title = "T"\nauthors = ["A", "B"]\nlanguage = "en"\ndescription = "D"\n'
         'url = "https://example.org"\ncover = "c.png"\norder = ["b.html", "a.html"]\n',
-        "column.toml",
+        "c/column.toml",
     )
     assert file.order == ("b.html", "a.html")
     articles = [post("a.html", day=1), post("b.html", day=2)]
-    column = make_column(file, articles, "column.toml", "fallback", Report())
+    column = make_column(file, articles, "c/column.toml", "fallback", Report())
     assert names(list(column.articles)) == "b.html a.html"
     assert column.meta == Meta(
         "T",
@@ -808,7 +807,7 @@ def test_a_column_file_says_everything() -> None:
         "c.png",
         "D",
     )
-    assert parse_column_file("", "column.toml") == ColumnFile({}, "date")
+    assert parse_column_file("", "column.toml") == ColumnFile()
 
 
 def post(name: str, title: str = "T", day: int | None = None, **fields: object) -> Article:
@@ -841,8 +840,8 @@ def test_orders(order: str | tuple[str, ...], wanted: str) -> None:
         post("a.html", "Berries"),
         post("part-2.html", "dates", 3),
     ]
-    assert names(order_articles(articles, order, "column.toml")) == wanted
-    assert names(order_articles(articles[::-1], order, "column.toml")) == wanted
+    assert names(order_articles(articles, order, "c/column.toml")) == wanted
+    assert names(order_articles(articles[::-1], order, "c/column.toml")) == wanted
 
 
 @pytest.mark.parametrize(

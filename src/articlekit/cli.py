@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -14,9 +14,10 @@ from articlekit import __version__
 from articlekit.cache_cli import cache
 from articlekit.check_cli import check
 from articlekit.doctor_cli import doctor
-from articlekit.errors import EXIT_STRICT, ArticlekitError
-from articlekit.flag_sets import FETCHING, READING, with_flags
+from articlekit.errors import EXIT_STRICT, ArticlekitError, UsageError
+from articlekit.flag_sets import COMPILING, FETCHING, READING, with_flags
 from articlekit.flags import FLAGS
+from articlekit.given import Given, given_by
 from articlekit.telling import (
     json_lines,
     log_all,
@@ -30,7 +31,6 @@ from articlekit.telling import (
 if TYPE_CHECKING:
     from articlekit.model import Column
     from articlekit.report import Report
-    from articlekit.settings import Options, Progress
 
 # What shells give a command that Ctrl-C ended: 128 and the signal's number.
 _INTERRUPTED: Final = 130
@@ -59,8 +59,8 @@ def convert(sources: tuple[str, ...], **flags: Any) -> None:
 
     given = [sys.stdin.buffer if source == "-" else source for source in sources]
     _run(
-        lambda report, options: pipeline.convert(
-            given, *flags["outputs"], report=report, **options
+        lambda report, said: pipeline.convert(
+            given, *flags["outputs"], report=report, **said.all_options
         ),
         flags,
         sources,
@@ -69,25 +69,81 @@ def convert(sources: tuple[str, ...], **flags: Any) -> None:
 
 @cli.command()
 @click.argument("source", metavar="DIR|FILE|URL")
-@with_flags(FLAGS)
-def column(source: str, **flags: Any) -> None:
+@click.option("--init", is_flag=True, help="Write a column.toml of what is found; make no book.")
+@click.option("--watch", is_flag=True, help="Make the book again whenever a file changes.")
+@with_flags(COMPILING)
+def column(source: str, init: bool, watch: bool, **flags: Any) -> None:
     """Compile a folder of articles into one book.
 
-    column.toml in the folder may give title, author, language, description, cover and
-    order; without it, articles stand in the order of their dates. A feed (RSS, Atom, JSON
-    Feed), an OPML file or a list of addresses, a line each, is a column, too.
+    column.toml in the folder may say all that these flags do, and more; flags stand over it,
+    and it over --config. Without it, articles stand in the order of their dates. A feed (RSS,
+    Atom, JSON Feed), an OPML file or a list of addresses, a line each, is a column, too.
 
     Example: articlekit column blog/ -o blog.epub -o blog.pdf -o md/
     """
     from articlekit import pipeline
 
-    _run(
-        lambda report, options: pipeline.compile_column(
-            source, *flags["outputs"], report=report, **options
-        ),
-        flags,
-        [source],
-    )
+    if init:
+        _start(source, flags)
+        return
+    written: set[str] = set()  # by this run, which may write it again
+
+    def make(report: Report, said: Given) -> None:
+        options = said.options.copy()
+        if written:
+            options["overwrite"] = True
+        pipeline.compile_column(
+            source, *flags["outputs"], report=report,
+            column=said.column, defaults=said.defaults, **options,
+        )  # fmt: skip
+        written.update(report.outputs)
+
+    if watch:
+        _watch(source, written, lambda: _run(make, flags, [source], source=source), flags)
+    else:
+        _run(make, flags, [source], source=source)
+
+
+def _start(source: str, flags: dict[str, Any]) -> None:
+    """Write a column.toml; what is told of the folder's articles is told as ever."""
+    from articlekit.settings import Settings
+    from articlekit.starter import start_column_file
+
+    if flags["outputs"]:
+        raise UsageError("--init writes column.toml and no book; leave out -o")
+    places: list[Path] = []
+
+    def work(report: Report, said: Given) -> None:
+        settings = Settings.of(said.all_options)
+        places.append(start_column_file(source, settings, said.column, report))
+
+    _run(work, flags, [source], lambda *_: _say(f"wrote {places[0]}", flags), source)
+
+
+def _watch(source: str, written: set[str], make: Callable[[], None], flags: dict[str, Any]) -> None:
+    from articlekit.folders import column_place, is_folder_column, read_column_file
+    from articlekit.watching import Own, keep_making
+
+    if not is_folder_column(source):
+        raise UsageError(f"{source}: no folder; --watch looks at a folder's files")
+    given = [*flags["reports"], flags["cache_dir"]]
+    own = Own(column_place(source).parent, written, tuple(Path(each) for each in given if each))
+
+    def make_and_note() -> None:
+        make()
+        named = (flags["assets"], read_column_file(source, {}).options.get("assets"))
+        own.assets.update(str(each) for each in named if each)
+
+    others = [Path(each) for each in (flags["css"], flags["clutter"], *flags["font"]) if each]
+    keep_making(make_and_note, own, others, lambda words: _say(words, flags))
+
+
+def _say(words: str, flags: dict[str, Any]) -> None:
+    """Say something of the run that is no result of it."""
+    if flags["log_json"]:
+        json_lines().tell("note", message=words)
+    elif not flags["quiet"]:
+        click.echo(words, err=True)
 
 
 @cli.command()
@@ -103,11 +159,15 @@ def fetch(source: str, **flags: Any) -> None:
     from articlekit import pipeline
 
     _run(
-        lambda report, options: pipeline.fetch_images(source, report=report, **options),
+        lambda report, said: pipeline.fetch_images(
+            source, report=report,
+            column=said.column, defaults=said.defaults, **said.options,
+        ),
         flags,
         [source],
         tell_hosts,
-    )
+        source,
+    )  # fmt: skip
 
 
 @cli.command("list")
@@ -125,8 +185,13 @@ def list_articles(source: str, as_json: bool, **flags: Any) -> None:
 
     found: list[Column] = []
 
-    def work(report: Report, options: Options) -> None:
-        found.append(pipeline.list_column(source, report=report, **options))
+    def work(report: Report, said: Given) -> None:
+        found.append(
+            pipeline.list_column(
+                source, report=report,
+                column=said.column, defaults=said.defaults, **said.options,
+            )
+        )  # fmt: skip
 
     def show(report: Report, _: dict[str, Any]) -> None:
         rows = contents.rows_of(found[0], report)
@@ -135,7 +200,7 @@ def list_articles(source: str, as_json: bool, **flags: Any) -> None:
         else:
             show_contents(rows)
 
-    _run(work, flags, [source], show)
+    _run(work, flags, [source], show, source)
 
 
 cli.add_command(cache)
@@ -144,10 +209,11 @@ cli.add_command(doctor)
 
 
 def _run(
-    work: Callable[[Report, Options], object],
+    work: Callable[[Report, Given], object],
     flags: dict[str, Any],
     sources: Sequence[str],
     conclude: Callable[[Report, dict[str, Any]], None] | None = None,
+    source: str = "",
 ) -> None:
     """Do the work under a progress bar, then say what came of it and exit accordingly."""
     from articlekit.report import Report
@@ -157,7 +223,7 @@ def _run(
     check_reports(flags["reports"], sources, flags.get("outputs", ()))
     try:
         with progress_of(flags) as progress:
-            work(report, _options(flags, progress))
+            work(report, given_by(click.get_current_context(), progress, source))
     except ArticlekitError as error:
         if not flags["log_json"]:
             raise
@@ -172,23 +238,6 @@ def _run(
     (conclude or tell_outputs)(report, flags)
     if flags["strict"] and report.losses:
         sys.exit(EXIT_STRICT)
-
-
-# Flags that are options under the same name.
-_OPTIONS: Final = (
-    "offline", "jobs", "scheduler", "per_host", "cache_dir", "source_url", "referrer", "images",
-    "allow_private", "clutter", "duplicates", "profile", "theme", "css", "max_size",
-    "pdf_engine", "font", "pdf_standard", "page_size",
-    "dialect", "markdown_engine", "names", "wrap", "bullet", "links", "headings", "assets", "keys",
-)  # fmt: skip
-
-
-def _options(flags: dict[str, Any], progress: Progress | None) -> Options:
-    """The flags that are options of the pipeline; a command has not all of them."""
-    options: dict[str, Any] = {name: flags[name] for name in _OPTIONS if name in flags}
-    if "force" in flags:
-        options["overwrite"] = flags["force"]
-    return cast("Options", {**options, "progress": progress})
 
 
 def main() -> None:

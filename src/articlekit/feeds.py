@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
-from articlekit.errors import InputError, NoArticles, PageNotFetched
-from articlekit.folders import COLUMN_FILE, read_column
+from articlekit.errors import InputError, NoArticles, PageNotFetched, UsageError
+from articlekit.folders import COLUMN_FILE, is_folder_column, read_column
 from articlekit.model import Article, Column, Source, Transform
-from articlekit.readers.column import ColumnFile, make_column, order_articles
+from articlekit.readers.column import ColumnFile, make_column
 from articlekit.readers.feed import feed_kind, parse_feed
 from articlekit.readers.lists import (
     AddressList,
@@ -22,6 +21,7 @@ from articlekit.readers.lists import (
     read_address_list,
     read_opml,
 )
+from articlekit.readers.ordering import order_articles
 from articlekit.reading import (
     Readable,
     all_transforms,
@@ -46,33 +46,41 @@ def read_book(sources: Sequence[Readable], settings: Settings, report: Report) -
     settings.start("reading", len(sources))
     for each in sources:
         source = _obtain(each, settings)
-        if len(sources) == 1 and (column := _as_column(source, transforms, settings, report)):
-            return column
+        if len(sources) == 1:
+            column = _as_column(source, ColumnFile(), transforms, settings, report)
+            if column is not None:
+                return column
         articles += read_source(source, transforms, report)
         settings.advance()
     if len(articles) == 1:
         return Column(articles[0].meta, tuple(articles))
-    column = make_column(ColumnFile({}), articles, "", articles[0].meta.title, report)
+    column = make_column(ColumnFile(), articles, "", articles[0].meta.title, report)
     return replace(column, articles=tuple(articles))  # in the order they were given
 
 
 def gather_column(
-    source: str | os.PathLike[str], settings: Settings, executor: Executor | None, report: Report
+    source: str | os.PathLike[str],
+    file: ColumnFile,
+    settings: Settings,
+    executor: Executor | None,
+    report: Report,
 ) -> Column:
     """Read a column: a folder, a column.toml, a feed, an OPML file, or a list of addresses.
 
     A feed and a list may be addresses, too. An article that cannot be had is reported and
-    left out. Raises InputError when nothing is left, and for what is no column.
+    left out. `file` is what is said of the column. Raises InputError when nothing is left,
+    and for what is no column.
     """
-    path = Path(source)
-    if not is_address(source) and (path.is_dir() or path.suffix == ".toml" or not path.exists()):
+    if is_folder_column(source):
         with _executor(settings, executor) as chosen:
-            return read_column(source, settings, chosen, report)
+            return read_column(source, file, settings, chosen, report)
+    if file.names_files:
+        raise UsageError(f"{source}: no folder; its articles cannot be told by names of files")
     transforms = all_transforms(settings.clutter)
     found = _obtain(source, settings)
-    column = _as_column(found, transforms, settings, report)
+    column = _as_column(found, file, transforms, settings, report)
     if column is None and is_address_list(found.data):
-        column = _from_list(read_address_list(found), found, transforms, settings, report)
+        column = _from_list(read_address_list(found), found, file, transforms, settings, report)
     if column is None:
         message = "this is no column; for an article use 'articlekit convert'"
         raise InputError(f"{found.name}: {message}")
@@ -99,31 +107,44 @@ def _obtain(source: Readable, settings: Settings) -> Source:
 
 
 def _as_column(
-    source: Source, transforms: Sequence[Transform], settings: Settings, report: Report
+    source: Source,
+    file: ColumnFile,
+    transforms: Sequence[Transform],
+    settings: Settings,
+    report: Report,
 ) -> Column | None:
     """Read a feed or a list of feeds; None for what is neither."""
     kind = feed_kind(source.data)
     suffix = source.path.suffix.lower() if source.path else ""
     if kind == "opml":
-        return _from_list(read_opml(source), source, transforms, settings, report)
+        return _from_list(read_opml(source), source, file, transforms, settings, report)
     if kind is not None:
-        return _from_feed(source, transforms, report)
+        return _from_feed(source, file, transforms, report)
     if suffix in _LISTS or is_only_addresses(source.data):
-        return _from_list(read_address_list(source), source, transforms, settings, report)
+        return _from_list(read_address_list(source), source, file, transforms, settings, report)
     return None
 
 
-def _from_feed(source: Source, transforms: Sequence[Transform], report: Report) -> Column:
+def _from_feed(
+    source: Source, file: ColumnFile, transforms: Sequence[Transform], report: Report
+) -> Column:
     feed = parse_feed(source, report)
     articles = [apply(transforms, each, report) for each in feed.articles]
     name = source.path.stem if source.path else source.name
-    column = make_column(ColumnFile(feed.values), articles, source.name, name, report)
+    column = make_column(_told(file, feed.values), articles, source.name, name, report)
     return replace(column, folder=source.path.parent if source.path else None)
+
+
+def _told(file: ColumnFile, values: Mapping[str, object]) -> ColumnFile:
+    """What is said of a column, over what a feed or list says of itself."""
+    own = {**values, "author": None} if "authors" in file.values else values
+    return replace(file, values={**own, **file.values})
 
 
 def _from_list(
     listed: AddressList,
     source: Source,
+    file: ColumnFile,
     transforms: Sequence[Transform],
     settings: Settings,
     report: Report,
@@ -142,7 +163,9 @@ def _from_list(
         cause = report.diagnostics[-1].message if report.diagnostics else "all were empty"
         raise NoArticles(f"{source.name}: none of {len(listed.addresses)} addresses: {cause}")
     name = source.path.stem if source.path else source.name
-    column = make_column(ColumnFile(listed.values), articles, source.name, name, report)
+    column = make_column(_told(file, listed.values), articles, source.name, name, report)
+    if file.order or column.parts:
+        return column
     return replace(column, articles=tuple(articles))  # in the order of the list
 
 

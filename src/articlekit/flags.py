@@ -18,6 +18,11 @@ def _listed(_context: object, _parameter: object, value: str | None) -> tuple[st
     return None if value is None else tuple(filter(None, map(str.strip, value.split(","))))
 
 
+def _rule(_context: object, _parameter: object, value: str | None) -> int | str | None:
+    """A number of articles, or what else makes volumes, which is checked with the other options."""
+    return int(value) if value is not None and value.isdecimal() else value
+
+
 def _apply_config(context: click.Context, _: click.Parameter, path: str | None) -> None:
     """Let a file's values stand for the flags that the command line does not give.
 
@@ -57,14 +62,13 @@ FLAGS: Final = {
         "--output",
         "outputs",
         multiple=True,
-        required=True,
         metavar="FILE",
         help="Write FILE; its suffix is the format: .epub .md .pdf .html, or a folder/ of "
         "Markdown, or of HTML when it is site/ or html:folder/, or - for Markdown on standard "
         "output. May be repeated.",
     ),
     "offline": click.option(
-        "--offline", is_flag=True, help="Open no connection; use cached images only."
+        "--offline/--no-offline", help="Open no connection; use cached images only."
     ),
     "jobs": click.option(
         "--jobs",
@@ -186,6 +190,12 @@ FLAGS: Final = {
         "--max-size",
         metavar="SIZE",
         help="Part a larger EPUB into volumes, book-1.epub and so on, of at most SIZE: 45MB.",
+    ),
+    "volume-by": click.option(
+        "--volume-by",
+        metavar="year|part|N",
+        callback=_rule,
+        help="Make volumes of an EPUB, one for each year or part, or for every N articles.",
     ),
     "markdown-dialect": click.option(
         "--markdown-dialect",

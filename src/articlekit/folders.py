@@ -3,39 +3,58 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from articlekit.batches import read_all
 from articlekit.duplicates import DUPLICATES
-from articlekit.errors import InputError, NoArticles, SourceNotFound, reason_of
-from articlekit.model import Article, Column
-from articlekit.readers.column import ColumnFile, make_column, parse_column_file
+from articlekit.errors import (
+    ColumnFileError,
+    InputError,
+    NoArticles,
+    SourceNotFound,
+    UsageError,
+    reason_of,
+)
+from articlekit.model import Article, Column, Meta
+from articlekit.readers.column import ColumnFile, column_of, make_column, parse_column_file
+from articlekit.readers.globs import ALL, Selection
+from articlekit.readers.keys import PATH_KEYS
+from articlekit.readers.meta import http_url
 from articlekit.reading import load
 from articlekit.registry import feed_suffixes, reader_suffixes
 from articlekit.report import Report
-from articlekit.settings import Settings
+from articlekit.settings import Options, Settings
+from articlekit.transforms.headings import drop_repeated_title
+from articlekit.web import is_address
 
 COLUMN_FILE: Final = "column.toml"
 
 
 def read_column(
-    source: str | os.PathLike[str], settings: Settings, executor: Executor | None, report: Report
+    source: str | os.PathLike[str],
+    file: ColumnFile,
+    settings: Settings,
+    executor: Executor | None,
+    report: Report,
 ) -> Column:
-    """Read a folder of articles, or the one that a column.toml lies in.
+    """Read a folder of articles, or the one that a column.toml lies in, as `file` says.
 
     An article that cannot be read is reported and left out. Raises SourceNotFound,
     ColumnFileError, or NoArticles when nothing is left.
     """
-    given = Path(source)
-    folder = given if given.is_dir() else given.parent
-    file = _column_file(given, folder)
-    paths = article_paths(folder)
+    place = column_place(source)
+    folder = place.parent
+    paths = article_paths(folder, file.selection)
     if not paths:
         suffixes = " ".join(sorted(reader_suffixes() - feed_suffixes()))
-        raise NoArticles(f"{folder}: no articles here; they are files with {suffixes}")
+        which = " that include and exclude let in" if file.selection != ALL else ""
+        raise NoArticles(f"{folder}: no articles here{which}; they are files with {suffixes}")
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    _report_unmatched(file.selection, names, place, report)
     settings.start("reading", len(paths))
     articles: list[Article] = []
     for reading in read_all(paths, settings, executor):
@@ -48,44 +67,172 @@ def read_column(
         cause = report.diagnostics[-1] if report.diagnostics else "every file was empty"
         raise NoArticles(f"{folder}: none of {len(paths)} files is an article: {cause}")
     kept = DUPLICATES[settings.duplicates](articles, report)
-    column = make_column(file, kept, str(folder / COLUMN_FILE), folder.resolve().name, report)
-    return replace(column, folder=folder)
+    column = make_column(file, kept, str(place), folder.resolve().name, report, names)
+    for article in column.articles if file.overrides else ():
+        drop_repeated_title(article, report)  # which may be another now
+    meta = column.meta if settings.source_url is None else _at(column.meta, settings.source_url)
+    return replace(column, meta=meta, folder=folder)
 
 
-def column_files(source: str | os.PathLike[str]) -> list[Path]:
-    """The files that a column is read from; none where there is no folder."""
+def _at(meta: Meta, address: str) -> Meta:
+    return replace(meta, url=http_url(address) or meta.url)
+
+
+def _report_unmatched(
+    selection: Selection, names: Sequence[str], place: Path, report: Report
+) -> None:
+    """Tell of patterns that no article's file matches."""
+    for pattern in selection.include:
+        if not any(Selection((pattern,)).place(name) == 0 for name in names):
+            message = f"include names {pattern[:80]!r}, and no article here is so named"
+            report.add("pattern-unmatched", message, source=str(place))
+
+
+def is_folder_column(source: str | os.PathLike[str]) -> bool:
+    """Tell whether a source is a folder, or a column.toml in one, and no feed or list."""
+    path = Path(source)
+    return not is_address(source) and (path.is_dir() or path.suffix == ".toml" or not path.exists())
+
+
+def column_place(source: str | os.PathLike[str]) -> Path:
+    """Where a column's file is, or would be; raises SourceNotFound and InputError."""
     given = Path(source)
-    folder = given if given.is_dir() else given.parent
-    return [folder / COLUMN_FILE, *article_paths(folder)] if folder.is_dir() else []
-
-
-def _column_file(given: Path, folder: Path) -> ColumnFile:
-    path = folder / COLUMN_FILE if given.is_dir() else given
     if not given.exists():
         raise SourceNotFound(f"{given}: no such file or folder; check the path")
-    if path.suffix != ".toml":
+    if given.is_dir():
+        return given / COLUMN_FILE
+    if given.suffix != ".toml":
         raise InputError(f"{given}: this is no column; for an article use 'articlekit convert'")
-    if not path.exists():
-        return ColumnFile({})
-    source = load(path)
+    return given
+
+
+def read_column_file(source: str | os.PathLike[str], over: Mapping[str, object]) -> ColumnFile:
+    """Read what a folder's column.toml says, or nothing where it has none; `over` holds first.
+
+    Paths among its options lie in the folder then. Raises ColumnFileError, SourceNotFound,
+    InputError.
+    """
+    if not is_folder_column(source):
+        return column_of(over, os.fspath(source))
+    place = column_place(source)
+    text = ""
+    if place.exists():
+        try:
+            text = load(place).data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise InputError(f"{place}: not UTF-8; save it as UTF-8") from error
+    file = parse_column_file(text, str(place), over)
+    for each in file.outputs:
+        _refuse_outside(place, each)
+    options = {
+        key: _beside(place, value) if key in PATH_KEYS else value
+        for key, value in file.options.items()
+    }
     try:
-        text = source.data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8; save it as UTF-8") from error
-    return parse_column_file(text, source.name)
+        Settings.of(cast("Options", options))
+    except UsageError as error:
+        raise ColumnFileError(f"{place}: {error}") from error
+    return replace(file, options=options)
 
 
-def article_paths(folder: Path) -> list[Path]:
+def column_settings(
+    source: str | os.PathLike[str],
+    column: Mapping[str, object] | None,
+    defaults: Options | None,
+    options: Options,
+) -> tuple[ColumnFile, Settings]:
+    """Read what is said of a column, and the settings: options, over its file, over defaults."""
+    file = read_column_file(source, column or {})
+    merged = {**(defaults or {}), **file.options, **options}
+    return file, Settings.of(cast("Options", merged))
+
+
+def _beside(place: Path, value: object) -> object:
+    if isinstance(value, list):
+        return [_beside(place, each) for each in value]
+    _refuse_outside(place, str(value))
+    return str(place.parent / str(value))
+
+
+def _refuse_outside(place: Path, name: str) -> None:
+    """Raise ColumnFileError for what only seems to lie in the folder, by a symbolic link."""
+    folder = place.parent
+    try:
+        inside = (folder / name).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        inside = False
+    if not inside:
+        raise ColumnFileError(
+            f"{place}: {name!r} leads out of the folder; name what lies in it, or use a flag"
+        )
+
+
+def column_targets(source: str | os.PathLike[str], file: ColumnFile) -> list[str]:
+    """The targets that a column.toml names, in its folder; a folder's name keeps its slash."""
+    if not file.outputs:
+        return []
+    folder = column_place(source).parent
+    return [
+        f"{folder / each}/" if each.endswith("/") else f"{folder / each}" for each in file.outputs
+    ]
+
+
+def column_files(source: str | os.PathLike[str], file: ColumnFile) -> list[Path]:
+    """The files that a column is read from; none where there is no folder."""
+    if not is_folder_column(source):
+        return []
+    place = column_place(source)
+    return [place, *article_paths(place.parent, file.selection)]
+
+
+def would_be_article(path: Path, source: str | os.PathLike[str], file: ColumnFile) -> bool:
+    """Tell whether a file at `path` would be one that a folder's column is read from."""
+    if not is_folder_column(source):
+        return False
+    folder, real = column_place(source).parent.resolve(), path.resolve()
+    return (
+        real.suffix.lower() in reader_suffixes() - feed_suffixes()
+        and real.suffix.lower() != ".txt"
+        and real.is_relative_to(folder)
+        and file.selection.place(real.relative_to(folder).as_posix()) is not None
+    )
+
+
+def article_paths(folder: Path, selection: Selection = ALL) -> list[Path]:
     """The files of a folder that a reader is for, by name; a .txt only with front matter.
 
-    A feed is a column of its own, and beside articles it lists them once more.
+    Inner folders are looked into where a selection includes files in them. A feed is a column
+    of its own, and beside articles it lists them once more.
     """
     suffixes = reader_suffixes() - feed_suffixes()
     try:
-        found = sorted(each for each in folder.iterdir() if each.suffix.lower() in suffixes)
+        found = _files(folder, selection) if selection.include else folder.iterdir()
+        chosen = sorted(
+            path
+            for path in found
+            if path.suffix.lower() in suffixes
+            and selection.place(path.relative_to(folder).as_posix()) is not None
+        )
     except OSError as error:
         raise InputError(f"{folder}: cannot be read: {reason_of(error)}") from error
-    return [path for path in found if path.is_file() and _is_article(path)]
+    return [path for path in chosen if path.is_file() and _is_article(path)]
+
+
+def _files(folder: Path, selection: Selection) -> Iterator[Path]:
+    """Yield the files below a folder, but in hidden folders and those left out."""
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for where, inner, names in os.walk(folder, onerror=fail):
+        here = Path(where)
+        inner[:] = [
+            name
+            for name in inner
+            if not name.startswith(".")
+            and not selection.excludes((here / name).relative_to(folder).as_posix())
+        ]
+        yield from (here / name for name in names)
 
 
 def _is_article(path: Path) -> bool:

@@ -44,6 +44,9 @@ class Meta:
     description: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
+    subtitle: str | None = None
+    series: str | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +163,17 @@ SUFFIXES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """An article inside a book: `id` is unique there, and so is every id in `body`."""
+    """An article inside a book: `id` is unique there, and so is every id in `body`.
+
+    Writers leave `body` as it is; in a large book it may be another tree each time it is
+    looked at. `digest` tells the same body from others without a look, where it is known.
+    """
 
     id: str
     slug: str
     meta: Meta
     body: Element
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +205,18 @@ def grouped(book: Book) -> Iterator[tuple[Part, tuple[Chapter, ...]]]:
 
 Reader: TypeAlias = Callable[[Source, Report], Iterator[Article]]
 Transform: TypeAlias = Callable[[Article, Report], Article]
+
+
+class Memory(Protocol):
+    """What a writer made before, kept between runs.
+
+    A key has in it all that the bytes depend on, but for the code, which the memory knows.
+    What was kept may be gone.
+    """
+
+    def recall(self, key: bytes) -> bytes | None: ...
+
+    def keep(self, key: bytes, data: bytes) -> None: ...
 
 
 class Writer(Protocol):

@@ -106,5 +106,10 @@ def no_typst(reason: str) -> str:
     return f"PDF by Typst needs its package: {pip_command('typst')} ({reason})"
 
 
+def no_watchfiles() -> str:
+    """Say in one line how to get what tells of changes."""
+    return f"--watch needs watchfiles: {pip_command('watch')}"
+
+
 def _is_root() -> bool:
     return sys.platform != "win32" and os.geteuid() == 0

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import is_dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Unpack, cast
 
 from articlekit.binding import bind
+from articlekit.errors import UsageError
 from articlekit.facts import ArticleEntry
 from articlekit.feeds import gather_column, read_book
-from articlekit.folders import column_files
-from articlekit.html import count_characters, parse_html
+from articlekit.folders import column_files, column_settings, column_targets, would_be_article
+from articlekit.html import parse_html
 from articlekit.imaging import illustrate
-from articlekit.model import Article, Column, Source
+from articlekit.kept import inventory_of
+from articlekit.model import Article, Book, Column, Memory, Source, Writer
+from articlekit.readers.column import ColumnFile
 from articlekit.reading import (
     Readable,
     all_transforms,
@@ -24,6 +28,7 @@ from articlekit.reading import (
 )
 from articlekit.report import Report
 from articlekit.settings import Options, Settings
+from articlekit.shelf import Shelf
 from articlekit.targets import (
     Output,
     Target,
@@ -82,22 +87,32 @@ def compile_column(
     *targets: Target,
     executor: Executor | None = None,
     report: Report | None = None,
+    column: Mapping[str, object] | None = None,
+    defaults: Options | None = None,
     **options: Unpack[Options],
 ) -> Report:
     """Write a folder of articles, or the one that a column.toml lies in, to each target.
 
     Or a feed (RSS, Atom, JSON Feed), an OPML file, or a list of addresses, each a file or an
-    http(s) address itself.
+    http(s) address itself. Without targets, those that column.toml names are written.
 
-    Articles are read on `executor` when one is given, of threads or of processes. Else
-    as `convert`; an article that cannot be read is reported and left out.
+    `column` holds keys of column.toml, and stands over the file as `options` do; `defaults`
+    are options that hold where neither says anything. Articles are read on `executor` when
+    one is given, of threads or of processes. Else as `convert`; an article that cannot be
+    read is reported and left out.
     """
-    settings = for_targets(Settings.of(options), targets)
+    file, settings = column_settings(source, column, defaults, options)
+    chosen: Sequence[Target] = targets or column_targets(source, file)
+    settings = for_targets(settings, chosen)
     found = report if report is not None else Report()
-    outputs = find_outputs(targets, settings)
-    refuse_sources(outputs, column_files(source))
-    column = _gather(source, settings, executor, found)
-    _write_book(column, outputs, settings, found)
+    outputs = find_outputs(chosen, settings)
+    refuse_sources(outputs, column_files(source, file))
+    for output in outputs:
+        if output.path is not None and would_be_article(output.path, source, file):
+            message = "would be read as an article the next time; write it to a folder of its own"
+            raise UsageError(f"{output.shown}: {message}")
+    gathered = _gather(source, file, settings, executor, found)
+    _write_book(gathered, outputs, settings, found)
     return found
 
 
@@ -106,6 +121,8 @@ def fetch_images(
     *,
     executor: Executor | None = None,
     report: Report | None = None,
+    column: Mapping[str, object] | None = None,
+    defaults: Options | None = None,
     **options: Unpack[Options],
 ) -> Report:
     """Fill the image cache for a folder of articles, and write nothing.
@@ -113,12 +130,13 @@ def fetch_images(
     As `compile_column` without targets: the report has every image, and among its losses
     those that could not be had. A book compiled next, even offline, finds them.
     """
-    settings = replace(Settings.of(options), images="embed")
+    file, settings = column_settings(source, column, defaults, options)
+    settings = replace(settings, images="embed")
     found = report if report is not None else Report()
-    column = _gather(source, settings, executor, found)
-    _note_articles(column, found)
+    gathered = _gather(source, file, settings, executor, found)
+    _note_articles(gathered, found)
     with found.timed("images"):
-        illustrate(column, settings, found)
+        illustrate(gathered, settings, found)
     return found
 
 
@@ -127,33 +145,40 @@ def list_column(
     *,
     executor: Executor | None = None,
     report: Report | None = None,
+    column: Mapping[str, object] | None = None,
+    defaults: Options | None = None,
     **options: Unpack[Options],
 ) -> Column:
     """Read a column as `compile_column` does, in its order, and write nothing."""
+    file, settings = column_settings(source, column, defaults, options)
     found = report if report is not None else Report()
-    column = _gather(source, Settings.of(options), executor, found)
-    _note_articles(column, found)
-    return column
+    gathered = _gather(source, file, settings, executor, found)
+    _note_articles(gathered, found)
+    return gathered
 
 
 def _gather(
-    source: Target, settings: Settings, executor: Executor | None, report: Report
+    source: Target,
+    file: ColumnFile,
+    settings: Settings,
+    executor: Executor | None,
+    report: Report,
 ) -> Column:
     with report.timed("reading"):
-        return gather_column(source, settings, executor, report)
+        return gather_column(source, file, settings, executor, report)
 
 
 def _note_articles(column: Column, report: Report) -> None:
     """Put every article into the report, as it is before its images are looked at."""
     for article in column.articles:
-        day = article.meta.published
+        day, has = article.meta.published, inventory_of(article)
         entry = ArticleEntry(
             article.meta.title,
             article.origin.name,
             None if day is None else day.isoformat(),
             article.meta.url,
-            characters=count_characters(article.body),
-            images=sum(1 for _ in article.body.iter("img")),
+            characters=has.characters,
+            images=len(has.images),
         )
         report.articles.append(entry)
 
@@ -201,11 +226,26 @@ def _write_book(
 ) -> None:
     _note_articles(column, report)
     with report.timed("images"):
-        pictures, cover = illustrate(column, settings, report)
+        illustrated = illustrate(column, settings, report)
     with report.timed("binding"):
-        book = bind(column, pictures, cover, report)
+        book = bind(*illustrated, report)
     settings.start("writing", len(outputs))
-    with report.timed("writing"):
+    with report.timed("writing"), _memory(book, settings) as memory:
         for output in outputs:
-            write_output(book, output, settings, report)
+            remembering = replace(output, writer=_with_memory(output.writer, memory))
+            write_output(book, remembering, settings, report)
             settings.advance()
+
+
+def _memory(book: Book, settings: Settings) -> AbstractContextManager[Memory | None]:
+    """Where writers find what they made before of the articles of a column."""
+    if all(chapter.digest is None for chapter in book.chapters):
+        return nullcontext()
+    return closing(Shelf.at(settings.cache_dir))
+
+
+def _with_memory(writer: Writer, memory: Memory | None) -> Writer:
+    """Give a writer that can use a memory the run's."""
+    if not hasattr(writer, "memory") or not is_dataclass(writer):
+        return writer
+    return cast("Writer", replace(cast("Any", writer), memory=memory))

@@ -69,6 +69,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "article-in-no-part": Code(
             "warning", "an article that the column has no part for; it comes behind all parts"
         ),
+        "pattern-unmatched": Code(
+            "warning", "a pattern of column.toml's include that no article's file matches"
+        ),
         "code-rescued": Code("info", "tags in a code sample that nobody escaped were kept as text"),
         # transforms
         "clutter-doubted": Code(

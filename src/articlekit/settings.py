@@ -19,6 +19,7 @@ NameKind = Literal["unicode", "ascii"]
 Bullet = Literal["-", "*", "+"]
 LinkStyle = Literal["inline", "reference"]
 HeadingStyle = Literal["atx", "setext"]
+VolumeRule = int | Literal["year", "part"] | None
 
 _CHOICES = {
     "referrer": ("policy", "none", "compat"),
@@ -26,6 +27,7 @@ _CHOICES = {
     "duplicates": ("report", "merge", "keep"),
     "profile": ("default", "kindle", "kobo", "eink"),
 }
+_VOLUME_RULES = ("year", "part")
 
 
 class Progress(Protocol):
@@ -61,6 +63,7 @@ class Options(TypedDict, total=False):
     page_size: str
     font: Sequence[str | Path]
     max_size: int | str | None
+    volume_by: VolumeRule
     dialect: str
     markdown_engine: MarkdownEngine
     names: NameKind
@@ -96,7 +99,8 @@ class Settings:
       "report" or "merge".
     - `profile` is the device that images and EPUBs are made for.
     - `theme` and `css` (a file) are an EPUB's and a PDF's style; `max_size` (bytes, or "45MB")
-      is what an EPUB may be at most before it becomes several.
+      is what an EPUB may be at most before it becomes several; `volume_by` makes volumes of it
+      by "year", by "part", or of so many articles each.
     - `dialect` of Markdown is "gfm", "commonmark", "pandoc", "obsidian", "hugo" or "jekyll";
       `markdown_engine` is "walk" or "markdownify"; `names` of a column's Markdown files are
       "unicode" or "ascii"; `wrap` is the width that its lines are broken at, in columns;
@@ -130,6 +134,7 @@ class Settings:
     page_size: str = "a5"
     font: Sequence[str | Path] = ()
     max_size: int | str | None = None
+    volume_by: VolumeRule = None
     dialect: str = "gfm"
     markdown_engine: MarkdownEngine = "walk"
     names: NameKind = "unicode"
@@ -154,8 +159,13 @@ class Settings:
             if (value := getattr(settings, name)) not in choices:
                 hint = did_you_mean(str(value), choices)
                 raise UsageError(f"{name} cannot be {value!r}{hint}")
-        for name in ("jobs", "per_host"):
-            if (number := getattr(settings, name)) is not None and number < 1:
+        if isinstance(rule := settings.volume_by, str) and rule not in _VOLUME_RULES:
+            raise UsageError(
+                f"volume_by cannot be {rule!r}; write year, part, or a number of articles"
+            )
+        for name in ("jobs", "per_host", "volume_by"):
+            number = getattr(settings, name)
+            if isinstance(number, int) and number < 1:
                 raise UsageError(f"{name} cannot be {number}; write 1 or more")
         return settings
 

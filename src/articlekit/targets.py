@@ -36,7 +36,10 @@ class Output:
 def find_outputs(targets: Sequence[Target], settings: Settings) -> list[Output]:
     """Find every target's writer and refuse what cannot be written, before any work is done."""
     if not targets:
-        raise UsageError("no target; name at least one file to write, such as book.epub")
+        raise UsageError(
+            "no target; name at least one file to write, such as book.epub, by -o or as outputs "
+            "in column.toml"
+        )
     shown = [os.fspath(target) for target in targets]
     places = [split_target(target)[1] for target in shown]
     for place in places:

@@ -1,127 +1,159 @@
-"""column.toml: what it may say, and the order it puts a column's articles in."""
+"""column.toml: what it may say, and the column that it makes of articles."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from articlekit.errors import ColumnFileError, did_you_mean
-from articlekit.model import Article, Column, Meta
-from articlekit.readers.meta import language_tag, make_meta
-from articlekit.readers.parts import (
-    GROUPINGS,
-    ListedPart,
-    file_name,
-    group_articles,
-    list_parts,
-    parse_parts,
+from articlekit.model import Article, Column, Meta, Part
+from articlekit.readers.globs import ALL, Selection
+from articlekit.readers.keys import KEYS
+from articlekit.readers.meta import make_meta
+from articlekit.readers.ordering import order_articles
+from articlekit.readers.overrides import (
+    Override,
+    apply_overrides,
+    check_values,
+    parse_overrides,
 )
+from articlekit.readers.parts import ListedPart, group_articles, list_parts, parse_parts
+from articlekit.readers.places import check_table, file_name, refuse_unknown
 from articlekit.report import Report
 
-_KEYS: Final[Mapping[str, type | tuple[type, ...]]] = {
-    "title": str,
-    "author": str,
-    "authors": list,
-    "language": str,
-    "description": str,
-    "url": str,
-    "cover": str,
-    "order": (str, list),
-    "group_by": str,
-    "parts": list,
-}
-_ORDERS: Final = ("date", "title", "name")
-# Articles without a date come last, in the order of their files' names.
-_UNDATED: Final = datetime.max.replace(tzinfo=UTC)
+# Keys that are two ways to say one thing: the later of them holds.
+_RIVALS: Final = (("author", "authors"), ("group_by", "parts"))
+_DEFAULT_ORDER: Final = "date"
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnFile:
-    """What a column.toml says. `order` is "date", "title", "name", or a list of file names.
+    """What a column.toml says, or what is said in its place.
 
-    `group_by` is one of `GROUPINGS`; `parts` are the ones that it lists.
+    `values` are the column's metadata; `order` is "date", "title", "name", "listed", or a
+    list of file names; `group_by` is one of `GROUPINGS` and `parts` are listed; `overrides`
+    go by file name; `outputs` are targets in the folder; `options` are those of `Settings`.
     """
 
-    values: Mapping[str, object]
-    order: str | tuple[str, ...] = "date"
+    values: Mapping[str, object] = field(default_factory=dict)
+    order: str | tuple[str, ...] | None = None
+    descending: bool = False
+    selection: Selection = ALL
     group_by: str | None = None
     parts: tuple[ListedPart, ...] = ()
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+    outputs: tuple[str, ...] = ()
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def names_files(self) -> bool:
+        """Whether it speaks of files, which only a folder's articles come from."""
+        listed = self.order is not None and self.order not in ("date", "title", "name")
+        return bool(listed or self.parts or self.overrides or self.selection != ALL)
 
 
-def parse_column_file(text: str, name: str) -> ColumnFile:
-    """Read a column.toml; raises ColumnFileError that names the line or the key."""
+def parse_column_file(
+    text: str, name: str, over: Mapping[str, object] = MappingProxyType({})
+) -> ColumnFile:
+    """Read a column.toml; raises ColumnFileError that names the line or the key.
+
+    `over` are values that hold in the place of the file's own, as flags give them.
+    """
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"line (\d+)", str(error))
         place = f"{name}:{line[1]}" if line else name
         cause = re.sub(r"\s*\(at .*\)$", "", str(error))
         raise ColumnFileError(f'{place}: not TOML: {cause}; write title = "…"') from error
-    for key, value in values.items():
-        if key not in _KEYS:
-            raise ColumnFileError(f"{name}: unknown key '{key}'{did_you_mean(key, _KEYS)}")
-        if not isinstance(value, _KEYS[key]):
-            raise ColumnFileError(f"{name}: '{key}' cannot be {value!r}; {_EXAMPLES[key]}")
-    _check_values(values, name)
-    order = values.pop("order", "date")
+    _check(values, name, text)
+    return column_of({**_without_rivals(values, over), **over}, name, text)
+
+
+def column_of(values: Mapping[str, Any], name: str, text: str = "") -> ColumnFile:
+    """Return what values say, with the names and kinds of `KEYS`; raises ColumnFileError."""
+    _check(values, name, text)
+    if "number" in values and not values.get("series"):
+        raise ColumnFileError(f'{name}: number is a place in a series; write series = "…", too')
+    order = values.get("order")
+    selection = Selection(tuple(values.get("include", ())), tuple(values.get("exclude", ())))
+    if order == "listed" and not selection.include:
+        raise ColumnFileError(f"{name}: order 'listed' is that of include; write include, too")
+    group_by, parts = values.get("group_by"), parse_parts(values.get("parts", ()), name)
+    overrides = parse_overrides(values.get("articles", {}), name, text)
+    for file, override in overrides.items():
+        titles = [part.title for part in parts]
+        if parts and override.part and override.part not in titles:
+            hint = did_you_mean(override.part, titles)
+            raise ColumnFileError(f"{name}: [articles.\"{file}\"] has part '{override.part}'{hint}")
     return ColumnFile(
-        values,
-        tuple(map(str, order)) if isinstance(order, list) else str(order),
-        _text_or_none(values.pop("group_by", None)),
-        parse_parts(values.pop("parts", []), name),
+        values={key: value for key, value in values.items() if key in _METADATA},
+        order=tuple(order) if isinstance(order, list) else order,
+        descending=values.get("descending", False),
+        selection=selection,
+        group_by=None if group_by == "none" else group_by,
+        parts=parts,
+        overrides=overrides,
+        outputs=tuple(values.get("outputs", ())),
+        options={option: value for key, value in values.items() if (option := KEYS[key].option)},
     )
 
 
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else str(value)
+_METADATA: Final = frozenset(
+    "title subtitle author authors language description url cover series number".split()
+)
 
 
-_EXAMPLES: Final = {key: f'write {key} = "…"' for key in _KEYS} | {
-    "authors": 'write authors = ["…", "…"]',
-    "language": 'write language = "zh-Hans"',
-    "order": 'write order = "date", "title", "name", or a list of file names',
-    "group_by": 'write group_by = "category", "year" or "month"',
-    "parts": "write [[parts]], with a title and articles below it",
-}
-
-
-def _check_values(values: Mapping[str, object], name: str) -> None:
-    order = values.get("order", "date")
-    if isinstance(order, str) and order not in _ORDERS:
-        raise ColumnFileError(f"{name}: unknown order '{order}'{did_you_mean(order, _ORDERS)}")
-    grouping = values.get("group_by")
-    if grouping is not None and grouping not in GROUPINGS:
-        hint = did_you_mean(str(grouping), GROUPINGS)
-        raise ColumnFileError(f"{name}: unknown group_by '{grouping}'{hint}")
-    if grouping is not None and "parts" in values:
+def _check(values: Mapping[str, Any], name: str, text: str) -> None:
+    check_table(values, KEYS, name, text)
+    check_values(values, name)
+    if values.get("group_by", "none") != "none" and "parts" in values:
         raise ColumnFileError(f"{name}: has both group_by and [[parts]]; leave one out")
-    language = values.get("language")
-    if language is not None and language_tag(str(language)) is None:
-        raise ColumnFileError(f"{name}: {language!r} is no language tag; {_EXAMPLES['language']}")
+
+
+def _without_rivals(values: Mapping[str, Any], over: Mapping[str, object]) -> dict[str, Any]:
+    """Leave out what the values over it say in another way."""
+    gone = {key for pair in _RIVALS if not over.keys().isdisjoint(pair) for key in pair}
+    return {key: value for key, value in values.items() if key not in gone}
 
 
 def make_column(
-    file: ColumnFile, articles: Sequence[Article], name: str, fallback: str, report: Report
+    file: ColumnFile,
+    articles: Sequence[Article],
+    name: str,
+    fallback: str,
+    report: Report,
+    tried: Collection[str] = (),
 ) -> Column:
     """Put articles in the column's order, under its own metadata or what they share.
 
-    `name` is the file's, for messages; `fallback` is the title when nothing gives one.
+    `name` is the file's, for messages and as it lies in the column's folder; `fallback` is
+    the title when nothing gives one. `tried` are names of files that may be spoken of though
+    no article came from them. Raises ColumnFileError for the name of another file.
     """
-    ordered = order_articles(articles, file.order, name)
+    names = [file_name(article, PurePath(name).parent) for article in articles]
+    refuse_unknown(file.overrides, {*names, *tried}, name, "articles names")
+    told = apply_overrides(articles, file.overrides, names)
+    ordered = order_articles(
+        told,
+        file.order or _DEFAULT_ORDER,
+        name,
+        descending=file.descending,
+        selection=file.selection,
+        known=tried,
+    )
     meta = make_meta(file.values, name, report)
     language = meta.language or _main_language(ordered)
-    if file.parts:
-        ordered, parts = list_parts(ordered, file.parts, name, report)
-    else:
-        ordered, parts = group_articles(ordered, file.group_by, language, report)
+    ordered, parts = _parted(file, ordered, name, language, report, tried)
+    series = _text(file.values.get("series"))
     return Column(
         Meta(
-            title=meta.title or _shared_category(ordered) or fallback,
+            title=meta.title or shared_title(ordered) or fallback,
             authors=meta.authors or _shared_authors(ordered),
             language=language,
             url=meta.url,
@@ -129,47 +161,35 @@ def make_column(
             categories=_shared_categories(ordered),
             cover=meta.cover,
             description=meta.description,
+            subtitle=_text(file.values.get("subtitle")),
+            series=series,
+            number=_text(file.values.get("number")) if series else None,
         ),
         tuple(ordered),
         parts=parts,
     )
 
 
-def order_articles(
-    articles: Sequence[Article], order: str | tuple[str, ...], name: str
-) -> list[Article]:
-    """Sort articles; a list names files, and articles it does not name come after, by date.
-
-    Raises ColumnFileError for a listed file that no article came from.
-    """
-    if isinstance(order, tuple):
-        places = {file_name: place for place, file_name in enumerate(order)}
-        known = {file_name(article) for article in articles}
-        for listed in order:
-            if listed not in known:
-                raise ColumnFileError(
-                    f"{name}: order names '{listed}'{did_you_mean(listed, known)}"
-                )
-        return sorted(articles, key=lambda a: (places.get(file_name(a), len(places)), _by_date(a)))
-    return sorted(articles, key=_SORTS[order])
-
-
-def _by_date(article: Article) -> tuple[datetime, str]:
-    return article.meta.published or _UNDATED, article.origin.name
+def _parted(
+    file: ColumnFile,
+    ordered: list[Article],
+    name: str,
+    language: str | None,
+    report: Report,
+    tried: Collection[str],
+) -> tuple[list[Article], tuple[Part, ...]]:
+    home = PurePath(name).parent
+    titles = {file: override.part for file, override in file.overrides.items() if override.part}
+    given = {id(a): titles[n] for a in ordered if (n := file_name(a, home)) in titles}
+    if file.parts:
+        return list_parts(ordered, file.parts, name, report, given, tried)
+    return group_articles(
+        ordered, file.group_by, language, report, given, descending=file.descending
+    )
 
 
-def _by_title(article: Article) -> tuple[str, str]:
-    return article.meta.title.casefold(), article.origin.name
-
-
-def _by_name(article: Article) -> tuple[tuple[tuple[bool, int, str], ...], str]:
-    """Numbers in names count as numbers: part 2 comes before part 10."""
-    parts = re.split(r"(\d+)", PurePath(article.origin.name).stem)
-    key = tuple((p.isdecimal(), int(p) if p.isdecimal() else 0, p) for p in parts)
-    return key, article.origin.name
-
-
-_SORTS: Final = {"date": _by_date, "title": _by_title, "name": _by_name}
+def _text(value: object) -> str | None:
+    return None if value is None else " ".join(str(value).split()) or None
 
 
 def _shared_categories(articles: Sequence[Article]) -> tuple[str, ...]:
@@ -180,8 +200,11 @@ def _shared_categories(articles: Sequence[Article]) -> tuple[str, ...]:
     return tuple(c for c in articles[0].meta.categories if all(c in other for other in rest))
 
 
-def _shared_category(articles: Sequence[Article]) -> str:
-    return next(iter(_shared_categories(articles)), "")
+def shared_title(articles: Sequence[Article]) -> str:
+    """What the articles have in common: a category, or else the one author of all; else ""."""
+    authors = {article.meta.authors for article in articles}
+    alone = next(iter(authors)) if len(authors) == 1 else ()
+    return next(iter(_shared_categories(articles)), alone[0] if len(alone) == 1 else "")
 
 
 def _shared_authors(articles: Sequence[Article]) -> tuple[str, ...]:

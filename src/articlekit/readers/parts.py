@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from articlekit.errors import ColumnFileError, did_you_mean
 from articlekit.model import Article, Part
+from articlekit.readers.places import file_name, refuse_unknown
 from articlekit.report import Report
 
 _MONTHS: Final = tuple(
@@ -25,6 +26,8 @@ _DATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 _ISO: Final = ("{y}", "{y}-{m:02}")
 _KEYS: Final = ("title", "articles")
+#: Titles of the parts that single articles are put into, by their identity.
+Given: TypeAlias = Mapping[int, str]
 _EXAMPLE: Final = 'write title = "…" and articles = ["…", "…"] below [[parts]]'
 
 
@@ -64,40 +67,59 @@ def _parse_part(table: Any, name: str) -> ListedPart:
 
 
 def list_parts(
-    articles: Sequence[Article], listed: Sequence[ListedPart], name: str, report: Report
+    articles: Sequence[Article],
+    listed: Sequence[ListedPart],
+    name: str,
+    report: Report,
+    given: Given = MappingProxyType({}),
+    tried: Collection[str] = (),
 ) -> tuple[list[Article], tuple[Part, ...]]:
     """Put articles into the parts that list their files; the others come last, in their order.
 
-    Raises ColumnFileError for a listed file that no article came from.
+    A part's listed articles are followed by those that it is `given`. Raises ColumnFileError
+    for a listed file that no article came from, unless it is among the `tried`.
     """
+    home = PurePath(name).parent
     places = {file: (n, k) for n, part in enumerate(listed) for k, file in enumerate(part.files)}
-    known = {file_name(article) for article in articles}
-    for file in places:
-        if file not in known:
-            raise ColumnFileError(f"{name}: parts name '{file}'{did_you_mean(file, known)}")
+    ends = {part.title: (n, len(part.files)) for n, part in enumerate(listed)}
+    names = {id(article): file_name(article, home) for article in articles}
+    refuse_unknown(places, {*names.values(), *tried}, name, "parts name")
     last = (len(listed), 0)
-    ordered = sorted(articles, key=lambda article: places.get(file_name(article), last))
-    found = [places.get(file_name(article), last)[0] for article in ordered]
-    parts = [Part(part.title, found.count(n)) for n, part in enumerate(listed)]
+
+    def place(article: Article) -> tuple[int, int]:
+        return ends.get(given.get(id(article), ""), places.get(names[id(article)], last))
+
+    ordered = sorted(articles, key=place)
+    found = [place(article)[0] for article in ordered]
+    sizes = [(part.title, found.count(n)) for n, part in enumerate(listed)]
+    parts = [Part(title, size) for title, size in sizes if size]
     return ordered, _with_rest(parts, ordered, "column.toml lists it in no part", report)
 
 
 def group_articles(
-    articles: Sequence[Article], group_by: str | None, language: str | None, report: Report
+    articles: Sequence[Article],
+    group_by: str | None,
+    language: str | None,
+    report: Report,
+    given: Given = MappingProxyType({}),
+    *,
+    descending: bool = False,
 ) -> tuple[list[Article], tuple[Part, ...]]:
     """Group articles by one of `GROUPINGS`; each group keeps their order.
 
-    Categories come in the order of their first articles, years and months in that of time;
-    articles that have none come last. Where all would be in one part there are none.
+    Categories come in the order of their first articles, years and months in that of time,
+    or the other way round; articles that have none come last. An article that is `given`
+    a part is in that one. Where all would be in one part there are none.
     """
-    if group_by is None:
+    if group_by is None and not given:
         return list(articles), ()
-    grouping = GROUPINGS[group_by]
+    grouping = _BY_HAND if group_by is None else GROUPINGS[group_by]
     sets = [set(article.meta.categories) for article in articles]
     shared = frozenset(set.intersection(*sets)) if sets else frozenset[str]()
-    titles = [grouping.title_of(article, language, shared) for article in articles]
+    titles = [given.get(id(a)) or grouping.title_of(a, language, shared) for a in articles]
     groups: dict[str, list[Article]] = {}
-    for article, title in sorted(zip(articles, titles, strict=True), key=grouping.place):
+    pairs = zip(articles, titles, strict=True)
+    for article, title in sorted(pairs, key=grouping.place, reverse=descending):
         groups.setdefault(title, []).append(article)
     rest = groups.pop("", [])
     if len(groups) + bool(rest) < 2:
@@ -116,11 +138,6 @@ def _with_rest(
         report.add("article-in-no-part", f"{cause}; it comes last", source=article.origin.name)
     rest = [Part("", len(ordered) - placed)] if placed < len(ordered) else []
     return (*parts, *rest)
-
-
-def file_name(article: Article) -> str:
-    """The name of the file that an article came from, without its folder."""
-    return re.split(r"[/\\]", article.origin.name)[-1]
 
 
 def _category(article: Article, _language: str | None, shared: Collection[str]) -> str:
@@ -171,6 +188,12 @@ class Grouping:
     needs: str
 
 
+def _none(_article: Article, _language: str | None, _shared: Collection[str]) -> str:
+    return ""
+
+
+# Where only single articles are put into parts.
+_BY_HAND: Final = Grouping(_none, _as_they_stand, "part in column.toml")
 #: What `group_by` may be.
 GROUPINGS: Final[Mapping[str, Grouping]] = MappingProxyType(
     {

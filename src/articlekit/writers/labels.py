@@ -132,6 +132,11 @@ _BY_TAG: Final[Mapping[str, Labels]] = MappingProxyType(
 _RTL: Final = frozenset("ar arc ckb dv fa he iw ks nqo ps sd syr ug ur yi arab hebr thaa".split())
 
 
+def series_line(series: str | None, number: str | None) -> str:
+    """Name a series and the place in it, as a title page does; "" for a book that is in none."""
+    return " · ".join(filter(None, (series, number if series else None)))
+
+
 def labels(language: str | None) -> Labels:
     """Return the words for a BCP 47 tag, those in English where the table has none.
 

@@ -36,12 +36,16 @@ _DIVIDED: Final = re.compile(r"(.{2,40}?)(?:[：∶]\s*|:\s+|\s+[–—|｜-]\s+
 
 @dataclass(frozen=True, slots=True)
 class CoverText:
-    """What stands on a cover, each on one line of its own or empty; and its language."""
+    """What stands on a cover, each on one line of its own or empty; and its language.
+
+    A title without a `subtitle` may have one behind a colon.
+    """
 
     title: str
     authors: str = ""
     dates: str = ""
     language: str | None = None
+    subtitle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,8 @@ def _set_words(page: Image.Image, text: CoverText, inks: dict[Rgb, int]) -> str:
             foot -= set_small.height
             pen.draw(set_small, foot, inks[_MUTED])
             foot -= 14
-    found = _DIVIDED.fullmatch(text.title)
-    title, subtitle = (found[1], found[2]) if found else (text.title, "")
+    found = None if text.subtitle else _DIVIDED.fullmatch(text.title)
+    title, subtitle = (found[1], found[2]) if found else (text.title, text.subtitle)
     top = _PANEL + 225.0
     room = foot - 40 - top
     if upper := pen.setting(title, room * (0.62 if subtitle else 1), _TITLE):

@@ -28,11 +28,11 @@ _NAME = 253
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The files that ids and images of the book are in, and the ids that other volumes have."""
+    """The files that ids and images of the book are in, and the ids that any volume has."""
 
     places: Mapping[str, str]
     images: Mapping[str, str]
-    elsewhere: Collection[str] = ()
+    anywhere: Collection[str] = ()
 
 
 def mend_links(body: Element, report: Report, source: str) -> None:
@@ -58,7 +58,7 @@ def point_links(body: Element, name: str, links: Links, report: Report, source: 
             file = links.places.get(href[1:])
             near = None if file is None else "" if file == name else relative(file, name)
             target = None if near is None else near + href
-            away = href[1:] in links.elsewhere
+            away = href[1:] in links.anywhere
             code = "link-between-volumes" if away else "anchor-missing"
             _set_target(anchor, target, code, report, source)
     for image in body.iter("img"):

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from articlekit.errors import UsageError
-from articlekit.model import Book, Image
+from articlekit.model import Book, Image, Meta
 from articlekit.writers.epub.access import Access
 from articlekit.writers.epub.package import Statement
 from articlekit.writers.epub.words import UNKNOWN_LANGUAGE, clean, title_of
@@ -49,6 +49,9 @@ def metadata(book: Book, language: str | None, facts: Facts) -> Iterator[Stateme
     yield Statement("dc:identifier", facts.identifier, {"id": "identifier"})
     yield Statement("dc:title", title_of(book.meta.title, language), {"id": "title"})
     yield _refine("title", "title-type", "main")
+    if subtitle := clean(book.meta.subtitle or ""):
+        yield Statement("dc:title", subtitle, {"id": "subtitle"})
+        yield _refine("subtitle", "title-type", "subtitle")
     yield Statement("dc:language", language or UNKNOWN_LANGUAGE, {})
     yield from _creators(creators(book))
     span = dates(book)
@@ -59,12 +62,22 @@ def metadata(book: Book, language: str | None, facts: Facts) -> Iterator[Stateme
             yield Statement(name, clean(text), {})
     for subject in subjects(book):
         yield Statement("dc:subject", subject, {})
+    yield from _series(book.meta)
     if facts.position:
         yield from _collection(facts)
     yield _property("dcterms:modified", facts.modified.isoformat().replace("+00:00", "Z"))
     # How EPUB 2 said it; Kindle and older stores look only here.
     yield Statement("meta", None, {"name": "cover", "content": facts.cover})
     yield from _access(facts.access)
+
+
+def _series(meta: Meta) -> Iterator[Statement]:
+    """Say which series the book is of, and its place there; a volume is in that place, too."""
+    if name := clean(meta.series or ""):
+        yield Statement("meta", name, {"property": "belongs-to-collection", "id": "series"})
+        yield _refine("series", "collection-type", "series")
+        if meta.number:
+            yield _refine("series", "group-position", meta.number)
 
 
 def _collection(facts: Facts) -> Iterator[Statement]:
@@ -184,6 +197,9 @@ def identifier_of(book: Book, digests: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
     meta = book.meta
     heads = [meta.title, meta.language or "", meta.url or "", *meta.authors]
+    # What a book had no name for before these came is named as it was then.
+    more = {"subtitle": meta.subtitle, "series": meta.series, "number": meta.number}
+    heads += [f"{name}={text}" for name, text in more.items() if text]
     digest.update("\0".join(heads).encode("utf-8", "replace"))
     for chapter, body in zip(book.chapters, digests, strict=True):
         published = chapter.meta.published

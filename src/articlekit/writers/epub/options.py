@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from articlekit.errors import UsageError, did_you_mean
+from articlekit.writers.epub.shares import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,15 @@ class EpubOptions:
     """What may be chosen.
 
     `profile` is a name in `PROFILES`, `theme` one of `THEMES`; `css` is a file whose rules
-    come last; `max_size` is in bytes, and a book that is larger becomes several volumes.
+    come last; `max_size` is in bytes, and a book that is larger becomes several volumes;
+    `volume_by` is "year", "part", or how many articles a volume has.
     """
 
     profile: str = "default"
     theme: str = "classic"
     css: str | Path | None = None
     max_size: int | None = None
+    volume_by: Rule = None
 
     def __post_init__(self) -> None:
         """Refuse what is no choice, with the nearest that is one."""

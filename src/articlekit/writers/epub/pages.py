@@ -18,7 +18,7 @@ from articlekit.writers.epub.metadata import creators, dates
 from articlekit.writers.epub.names import COVER, TITLE_PAGE, relative
 from articlekit.writers.epub.split import split_body
 from articlekit.writers.epub.words import clean, title_of
-from articlekit.writers.labels import labels
+from articlekit.writers.labels import labels, series_line
 
 _DOT = " · "
 
@@ -35,12 +35,16 @@ def cover_page(book: Book, image: str, language: str | None) -> bytes:
 
 
 def title_page(book: Book, language: str | None) -> bytes:
-    """Make the page with the book's title, its authors, its date or dates, and its source."""
+    """Make the page with the book's titles, series, authors, its date or dates, and its source."""
     words = labels(language)
     title = title_of(book.meta.title, language)
     body = new_body("frontmatter")
     page = add(body, "section", epub_type="titlepage", id="titlepage", class_="title-page")
     add(page, "h1", title)
+    if subtitle := clean(book.meta.subtitle or ""):
+        add(page, "p", subtitle, epub_type="subtitle", role="doc-subtitle", class_="subtitle")
+    if line := series_line(book.meta.series, book.meta.number):
+        add(page, "p", clean(line), class_="series")
     if names := creators(book):
         add(page, "p", words.authors(names), class_="byline")
     _add_dates(page, dates(book), language)

@@ -1,18 +1,18 @@
-"""A book that is too large for one file, parted into volumes between its chapters."""
+"""A book that is not to be one file, parted into volumes between its chapters."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
 from lxml import etree
 
-from articlekit.model import Book, Chapter, Part
+from articlekit.model import Book, Chapter
 from articlekit.writers.epub.outline import ids_of, image_keys
+from articlekit.writers.epub.shares import Rule, parts_at, shares_of
 from articlekit.writers.epub.words import language_tag, title_of, words_for
 
 # Bytes of an EPUB without chapters, and of a cover that is drawn.
@@ -26,61 +26,69 @@ _GROWTH: Final = 1.4
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A part of a larger book; `elsewhere` has the ids that are in the others.
+    """A part of a larger book; `anywhere` has the ids that are in any of them.
 
-    `number` counts from 1 and is 0 for a book that is whole; `collection` is its title.
+    `number` counts from 1 and is 0 for a book that is whole; `mark` tells its file's name from
+    the others'; `collection` is the book's title.
     """
 
     book: Book
     number: int = 0
+    mark: str = ""
     collection: str = ""
-    elsewhere: frozenset[str] = frozenset()
+    anywhere: frozenset[str] = frozenset()
     is_last: bool = True
 
 
-def part_book(book: Book, budget: int) -> tuple[Volume, ...]:
-    """Part `book` into volumes that take `budget` bytes each by estimate, of a chapter at least."""
-    groups = list(_groups(book, budget))
-    if len(groups) < 2:
-        return (Volume(book),)
-    starts = accumulate((len(group) for group in groups), initial=0)
-    every = [
-        {anchor for each in group for anchor in (each.id, *ids_of(each.body))} for group in groups
-    ]
+def part_book(book: Book, budget: int | None, rule: Rule = None) -> tuple[Volume, ...]:
+    """Part `book` by a rule, then so that each takes `budget` bytes at most by estimate.
+
+    A volume has a chapter at least.
+    """
     language = language_tag(book.meta.language)
-    title = title_of(book.meta.title, language)
-    name = words_for(language).volume
+    title, words = title_of(book.meta.title, language), words_for(language)
+    made: list[tuple[str, str, Book]] = []
+    shares = list(shares_of(book, rule))
+    for share in shares:
+        pieces = list(_within(share.book, budget))
+        for number, piece in enumerate(pieces, 1):
+            mark, name = str(len(made) + 1), words.volume.format(title=title, number=len(made) + 1)
+            if share.mark:
+                mark, name = share.mark, share.title
+                if len(pieces) > 1:
+                    mark, name = f"{mark}-{number}", words.volume.format(title=name, number=number)
+            made.append((mark, name, piece))
+    if len(made) == 1 and not shares[0].mark:
+        return (Volume(book),)
+    anywhere = frozenset(
+        anchor for each in book.chapters for anchor in (each.id, *ids_of(each.body))
+    )
     return tuple(
         Volume(
-            replace(
-                book,
-                meta=replace(book.meta, title=name.format(title=title, number=number)),
-                chapters=tuple(group),
-                parts=tuple(_parts_within(book.parts, start, start + len(group))),
-            ),
+            replace(each, meta=replace(book.meta, title=name)),
             number,
+            mark,
             title,
-            frozenset().union(*(ids for ids in every if ids is not own)),
-            is_last=number == len(groups),
+            anywhere,
+            is_last=number == len(made),
         )
-        for number, (group, own, start) in enumerate(zip(groups, every, starts, strict=False), 1)
+        for number, (mark, name, each) in enumerate(made, 1)
     )
 
 
-def _parts_within(parts: Sequence[Part], start: int, end: int) -> Iterator[Part]:
-    """Yield what of the parts is among the chapters from `start` to `end`."""
-    first = 0
-    for part in parts:
-        size = min(end, first + part.size) - max(start, first)
-        if size > 0:
-            yield Part(part.title, size)
-        first += part.size
-
-
-def volume_path(target: Path, number: int) -> Path:
-    """Return where a volume lies: "book-2.epub" beside "book.epub"."""
+def volume_path(target: Path, mark: str) -> Path:
+    """Return where a volume lies: "book-2.epub" or "book-2024.epub" beside "book.epub"."""
     suffix = "".join(target.suffixes[-2:]) if target.name.endswith(".kepub.epub") else target.suffix
-    return target.with_name(f"{target.name.removesuffix(suffix)}-{number}{suffix}")
+    return target.with_name(f"{target.name.removesuffix(suffix)}-{mark}{suffix}")
+
+
+def _within(book: Book, budget: int | None) -> Iterator[Book]:
+    """Yield pieces of a book that keep to a budget, each with what of the parts is in it."""
+    start = 0
+    for group in [book.chapters] if budget is None else _groups(book, budget):
+        places = range(start, start + len(group))
+        yield replace(book, chapters=tuple(group), parts=parts_at(book, places))
+        start += len(group)
 
 
 def _groups(book: Book, budget: int) -> Iterator[Sequence[Chapter]]:

@@ -25,8 +25,9 @@ _TAG = re.compile(
 class Words:
     """The words of one language.
 
-    `volume` takes the book's `{title}` and the `{number}`, `articles` the `{first}` and
-    `{last}` of a group; the last three are the accessibility summary's.
+    `volume` takes the book's `{title}` and the `{number}`, `dated` a `{year}` and `named` a
+    `{name}` in its place; `articles` takes the `{first}` and `{last}` of a group; the last
+    three are the accessibility summary's.
     """
 
     title_page: str
@@ -34,6 +35,8 @@ class Words:
     start: str
     untitled: str
     volume: str
+    dated: str
+    named: str
     articles: str
     all_text: str
     described: str
@@ -46,6 +49,8 @@ _ENGLISH = Words(
     start="Start of the text",
     untitled="Untitled",
     volume="{title} (volume {number})",
+    dated="{title} ({year})",
+    named="{title}: {name}",
     articles="Articles {first}–{last}",
     all_text="All content is text. Its headings and table of contents can be navigated.",
     described="Every image has a text alternative. Headings and the table of contents can be "
@@ -61,6 +66,8 @@ _WORDS: Mapping[Labels, Words] = MappingProxyType(
             start="正文",
             untitled="无题",
             volume="{title}（第{number}册）",
+            dated="{title}（{year}年）",
+            named="{title}：{name}",
             articles="第 {first}–{last} 篇",
             all_text="全部内容为文字，可按标题和目录浏览。",
             described="所有图片均有替代文字，可按标题和目录浏览。",
@@ -72,6 +79,8 @@ _WORDS: Mapping[Labels, Words] = MappingProxyType(
             start="正文",
             untitled="無題",
             volume="{title}（第{number}冊）",
+            dated="{title}（{year}年）",
+            named="{title}：{name}",
             articles="第 {first}–{last} 篇",
             all_text="全部內容為文字，可按標題和目錄瀏覽。",
             described="所有圖片均有替代文字，可按標題和目錄瀏覽。",
@@ -83,6 +92,8 @@ _WORDS: Mapping[Labels, Words] = MappingProxyType(
             start="本文",
             untitled="無題",
             volume="{title}（第{number}巻）",
+            dated="{title}（{year}年）",
+            named="{title}：{name}",
             articles="記事 {first}–{last}",
             all_text="内容はすべて文字で、見出しと目次から移動できます。",
             described="すべての画像に代替テキストがあり、見出しと目次から移動できます。",

@@ -16,7 +16,7 @@ from lxml import etree
 
 from articlekit.html import append_text
 from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image, Meta, grouped
-from articlekit.writers.labels import Labels, direction, labels
+from articlekit.writers.labels import Labels, direction, labels, series_line
 from articlekit.writers.missing import replace_missing_images
 
 #: No site learns from a link where the page lies that leads to it.
@@ -76,7 +76,7 @@ def parts(book: Book) -> Iterator[Element]:
     if book.cover is not None:
         yield _cover(book.cover, book.meta.title)
     only = book.chapters[0] if len(book.chapters) == 1 else None
-    if only is None or only.meta.title != book.meta.title:
+    if only is None or only.meta.title != book.meta.title or book.meta.subtitle or book.meta.series:
         yield title_page(book.meta, words)
     if only is None:
         yield _contents(book, words)
@@ -100,6 +100,11 @@ def title_page(meta: Meta, words: Labels) -> Element:
     """Make the header that has a book's title, authors, date and description."""
     page = etree.Element("header", {"class": "title-page"})
     etree.SubElement(page, "h1").text = meta.title
+    if meta.subtitle:
+        line = etree.SubElement(page, "p", {"class": "subtitle", "role": "doc-subtitle"})
+        line.text = meta.subtitle
+    if series := series_line(meta.series, meta.number):
+        etree.SubElement(page, "p", {"class": "series"}).text = series
     byline(page, meta, words)
     if meta.description:
         etree.SubElement(page, "p", {"class": "description"}).text = meta.description

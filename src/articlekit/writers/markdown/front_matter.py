@@ -24,6 +24,9 @@ _NEW_KEYS: Final = {
     "categories": "categories",
     "description": "description",
     "cover": "cover",
+    "subtitle": "subtitle",
+    "series": "series",
+    "number": "number",
 }
 # Keys by which generators know a field, where another key is theirs for something else:
 # to Hugo `url` is where the page itself goes, and `images` holds what cards show.
@@ -101,6 +104,9 @@ def _fields(meta: Meta) -> dict[str, object]:
         "categories": list(meta.categories) or None,
         "description": meta.description,
         "cover": meta.cover,
+        "subtitle": meta.subtitle,
+        "series": meta.series,
+        "number": meta.number,
     }
 
 

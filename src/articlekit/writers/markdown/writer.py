@@ -13,7 +13,7 @@ from lxml import etree
 from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image, Meta, grouped
 from articlekit.report import Report
 from articlekit.writers.folder import Folder, copy_images, folder_of, used_images
-from articlekit.writers.labels import labels
+from articlekit.writers.labels import labels, series_line
 from articlekit.writers.markdown.dialects import find_dialect
 from articlekit.writers.markdown.front_matter import write_front_matter
 from articlekit.writers.markdown.options import MarkdownOptions
@@ -141,10 +141,14 @@ def _prepared(
 
 
 def _index(book: Book, names: Mapping[str, str], has_title: bool) -> Element:
-    """A page with the title, the description, and a link to each article with its date."""
+    """A page with titles, series, description, and a link to each article with its date."""
     body = etree.Element("body")
     if has_title:
         etree.SubElement(body, "h1").text = book.meta.title
+    if book.meta.subtitle:
+        etree.SubElement(etree.SubElement(body, "p"), "em").text = book.meta.subtitle
+    if line := series_line(book.meta.series, book.meta.number):
+        etree.SubElement(body, "p").text = line
     if book.meta.description:
         etree.SubElement(body, "p").text = " ".join(book.meta.description.split())
     for part, chapters in grouped(book):

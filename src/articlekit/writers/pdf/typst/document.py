@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Meta
-from articlekit.writers.labels import Labels, direction, labels
+from articlekit.writers.labels import Labels, direction, labels, series_line
 from articlekit.writers.missing import replace_missing_images
 from articlekit.writers.pdf.addresses import link_addresses
 from articlekit.writers.pdf.alternatives import describe_pictures
@@ -78,14 +78,17 @@ def _main(
         said = (literal(words.cover), literal(meta.title))
         yield f"#{call('cover', literal(picture.file), *said)}\n"
     only = book.chapters[0] if len(book.chapters) == 1 else None
-    if only is None or only.meta.title != meta.title:
+    if only is None or only.meta.title != meta.title or meta.subtitle or meta.series:
         line = _byline(meta, words)
         about = meta.description
+        series = series_line(meta.series, meta.number)
         yield (
             "#"
             + call(
                 "title-page",
                 block(text_code(meta.title)),
+                block(text_code(meta.subtitle)) if meta.subtitle else "none",
+                block(text_code(series)) if series else "none",
                 block(line) if line else "none",
                 block(text_code(about)) if about else "none",
             )

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from articlekit.model import SUFFIXES, Book
 from articlekit.report import Report
-from articlekit.writers.labels import labels
+from articlekit.writers.labels import labels, series_line
 from articlekit.writers.pdf.choice import choose
 from articlekit.writers.pdf.dates import created
 from articlekit.writers.pdf.faces import given_faces, machine_faces
@@ -72,7 +72,8 @@ def _refuse_css(options: PdfOptions, report: Report) -> None:
 def _characters(book: Book) -> set[str]:
     words = labels(book.meta.language)
     found = set(book.meta.title + words.contents + (book.meta.description or "") + "0123456789")
-    found.update("".join(book.meta.authors))
+    found.update("".join(book.meta.authors), book.meta.subtitle or "")
+    found.update(series_line(book.meta.series, book.meta.number))
     for chapter in book.chapters:
         found.update(chapter.meta.title, *chapter.meta.authors, *chapter.meta.categories)
         language = chapter.meta.language or book.meta.language

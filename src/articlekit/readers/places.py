@@ -1,0 +1,77 @@
+"""Where in column.toml a fault is, and the names that its articles have there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import PurePath
+
+from articlekit.errors import ColumnFileError, did_you_mean
+from articlekit.model import Article
+from articlekit.readers.keys import Key
+from articlekit.readers.kinds import choices_of
+
+
+def line_of(text: str, key: str) -> int | None:
+    """Return the line that gives a key its value, when only one can be it."""
+    name = rf"[\"']?{re.escape(key)}[\"']?"
+    found = [
+        number
+        for number, line in enumerate(text.splitlines(), 1)
+        if re.match(rf"\s*(?:\[+\s*)?(?:[\w\"']+\.)?{name}\s*[=.\]]", line)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def check_table(
+    values: Mapping[str, object],
+    keys: Mapping[str, Key],
+    name: str,
+    text: str = "",
+    inside: str = "",
+) -> None:
+    """Raise ColumnFileError for a key that nobody knows or a value of another kind.
+
+    `name` is the file's, `text` its text, and `inside` says which table is read.
+    """
+    for key, value in values.items():
+        line = line_of(text, key)
+        place = f"{name}:{line}" if line else name
+        where = f" in {inside}" if inside else ""
+        if key not in keys:
+            raise ColumnFileError(f"{place}: unknown key '{key}'{where}{did_you_mean(key, keys)}")
+        kind = keys[key].kind
+        if kind.takes(value):
+            continue
+        choices = choices_of(kind)
+        if isinstance(value, str) and choices:
+            hint = did_you_mean(value, choices)
+            raise ColumnFileError(f"{place}: unknown {key} '{value}'{where}{hint}")
+        write = kind.write if kind.write.startswith("[[") else f"{key} = {kind.write}"
+        raise ColumnFileError(f"{place}: '{key}' cannot be {_shown(value)}{where}; write {write}")
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 80 else f"{shown[:80]}…"
+
+
+def file_name(article: Article, home: PurePath) -> str:
+    """The name of an article's file as column.toml in `home` has it: `2024/post.html`."""
+    path = PurePath(article.origin.name)
+    if path.is_relative_to(home):
+        return path.relative_to(home).as_posix()
+    return re.split(r"[/\\]", article.origin.name)[-1]
+
+
+def refuse_unknown(listed: Iterable[str], known: Collection[str], name: str, says: str) -> None:
+    """Raise ColumnFileError for a listed file that is no article of the column."""
+    for file in listed:
+        if file not in known:
+            raise ColumnFileError(f"{name}: {says} '{file}'{_nearest(file, known)}")
+
+
+def _nearest(file: str, known: Collection[str]) -> str:
+    """Suggest a name, but do not list thousands."""
+    hint = did_you_mean(file, known)
+    return hint if len(hint) < 200 else "; no article has this name"
