@@ -51,12 +51,16 @@ def find_outputs(targets: Sequence[Target], settings: Settings) -> list[Output]:
 
 
 def refuse_sources(outputs: Sequence[Output], sources: Iterable[Path]) -> None:
-    """Raise UsageError for a target that is one of the files to read."""
+    """Raise UsageError for a target that is one of the files to read, or a site among them."""
     targets = {output.path.resolve(): output for output in outputs if output.path is not None}
     for source in sources:
         output = targets.get(source.resolve())
         if output is not None:
             raise UsageError(f"{output.shown}: this is a source, too; write to another file")
+        home = targets.get(source.resolve().parent)
+        if home is not None and home.writer.suffix == ".html":
+            message = "its pages would lie among the articles, and be read as some"
+            raise UsageError(f"{home.shown}: {message}; write to another folder")
 
 
 def for_targets(settings: Settings, targets: Sequence[Target]) -> Settings:
