@@ -215,7 +215,7 @@ def _run(
 ) -> None:
     """Do the work under a progress bar, then say what came of it and exit accordingly."""
     from articlekit.report import Report
-    from articlekit.reporting import check_reports, write_reports
+    from articlekit.reporting import BUDGET, check_reports, write_reports
 
     report = Report()
     check_reports(flags["reports"], sources, flags.get("outputs", ()))
@@ -228,7 +228,9 @@ def _run(
         json_lines().tell("error", message=str(error), code=error.exit_code)
         sys.exit(error.exit_code)
     finally:
-        write_reports(report, flags["reports"], flags["cache_dir"])
+        # Who ends a run by Ctrl-C does not wait for thumbnails.
+        budget = 0 if isinstance(sys.exception(), KeyboardInterrupt) else BUDGET
+        write_reports(report, flags["reports"], flags["cache_dir"], budget)
     if flags["log_json"]:
         log_all(report)
     elif not flags["quiet"]:
