@@ -111,7 +111,7 @@ _METADATA: Final = frozenset(
 
 def _check(values: Mapping[str, Any], name: str, text: str) -> None:
     check_table(values, KEYS, name, text)
-    check_values(values, name)
+    check_values(values, name, text)
     if values.get("group_by", "none") != "none" and "parts" in values:
         raise ColumnFileError(f"{name}: has both group_by and [[parts]]; leave one out")
 

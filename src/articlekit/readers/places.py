@@ -12,15 +12,15 @@ from articlekit.readers.keys import Key
 from articlekit.readers.kinds import choices_of
 
 
-def line_of(text: str, key: str) -> int | None:
-    """Return the line that gives a key its value, when only one can be it."""
-    name = rf"[\"']?{re.escape(key)}[\"']?"
+def place_of(key: str, name: str, text: str) -> str:
+    """Return a file's name with the line that gives a key its value, when only one can be it."""
+    quoted = rf"[\"']?{re.escape(key)}[\"']?"
     found = [
         number
         for number, line in enumerate(text.splitlines(), 1)
-        if re.match(rf"\s*(?:\[+\s*)?(?:[\w\"']+\.)?{name}\s*[=.\]]", line)
+        if re.match(rf"\s*(?:\[+\s*)?(?:[\w\"']+\.)?{quoted}\s*[=.\]]", line)
     ]
-    return found[0] if len(found) == 1 else None
+    return f"{name}:{found[0]}" if len(found) == 1 else name
 
 
 def check_table(
@@ -35,8 +35,7 @@ def check_table(
     `name` is the file's, `text` its text, and `inside` says which table is read.
     """
     for key, value in values.items():
-        line = line_of(text, key)
-        place = f"{name}:{line}" if line else name
+        place = place_of(key, name, text)
         where = f" in {inside}" if inside else ""
         if key not in keys:
             raise ColumnFileError(f"{place}: unknown key '{key}'{where}{did_you_mean(key, keys)}")
