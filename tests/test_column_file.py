@@ -352,6 +352,22 @@ def test_options_are_checked_with_the_files_name(folder: Path) -> None:
         articlekit.compile_column(folder, "x.epub", volume_by="x")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--include", "/etc/*"), "column: 'include' cannot be ['/etc/*']; write include = "),
+        (("--language", "klingon"), "column: 'klingon' is no language tag"),
+        (("--number", "2"), "number is a place in a series"),
+        (("--order", "listed"), "order 'listed' is that of include"),
+    ],
+)
+def test_flags_are_checked_as_the_file_is(
+    folder: Path, tmp_path: Path, flags: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(ArticlekitError, match=re.escape(message)):
+        run("column", folder, "-o", tmp_path / "b.epub", "-q", *flags)
+
+
 def test_fetch_and_list_read_it_too(
     folder: Path, server: ImageServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -508,6 +524,8 @@ def test_what_the_first_column_file_has_as_comments_is_taken(folder: Path) -> No
 
 
 def test_init_is_for_folders_and_makes_no_book(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="leave one out"):
+        run("column", "--init", folder, "--watch")
     with pytest.raises(UsageError, match="leave out -o"):
         run("column", "--init", folder, "-o", tmp_path / "b.epub")
     with pytest.raises(ArticlekitError, match="no folder"):

@@ -82,6 +82,8 @@ def column(source: str, init: bool, watch: bool, **flags: Any) -> None:
     """
     from articlekit import pipeline
 
+    if init and watch:
+        raise UsageError("--init makes no book that --watch could make again; leave one out")
     if init:
         _start(source, flags)
         return
