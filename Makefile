@@ -11,10 +11,11 @@ PYTHON3 ?= python3
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.run  ## compile examples/column into build/: EPUB, PDF, Markdown, HTML
+demo: $(VENV)/.run  ## compile examples/column into build/: EPUB, PDF, Markdown, HTML, a site
 	mkdir -p build
 	$(BIN)/articlekit column examples/column --force \
-	    -o build/column.epub -o build/column.pdf -o build/md/ -o build/column.html
+	    -o build/column.epub -o build/column.pdf -o build/md/ -o build/column.html -o build/site/ \
+	    --report build/report.html --report build/report.json
 
 test: $(VENV)/.dev  ## run the tests
 	$(BIN)/pytest -n auto
@@ -25,8 +26,9 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-screens: $(VENV)/.dev demo  ## keep what a browser shows of the demo's EPUB in build/screens/
-	$(BIN)/python tests/bench/screens.py build/column.epub build/screens
+screens: $(VENV)/.dev demo  ## keep what a browser shows of the demo in build/screens/
+	$(BIN)/python tests/bench/screens.py build/screens \
+	    build/column.epub build/column.html build/site build/report.html
 
 bench: $(VENV)/.dev  ## time articlekit beside its peers, as ratios
 	$(BIN)/pip install --quiet --group bench
@@ -40,6 +42,7 @@ bench: $(VENV)/.dev  ## time articlekit beside its peers, as ratios
 	$(BIN)/python tests/bench/reading.py
 	$(BIN)/python tests/bench/pages.py
 	$(BIN)/python tests/bench/pdf.py
+	$(BIN)/python tests/bench/report.py
 
 $(VENV)/.run: pyproject.toml scripts/system-packages
 	scripts/system-packages run

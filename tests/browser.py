@@ -7,8 +7,12 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
+import sys
 import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -106,3 +110,53 @@ def screenshot(page: Path, target: Path, size: str, *, dark: bool) -> None:
     )
     with Image.open(target) as shot:
         shot.crop((0, 0, width, shot.height)).save(target)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page as somebody sees it; `shot` is where its picture goes, `ask` is JavaScript.
+
+    `type` has text by the selector of the field that it is typed into.
+    """
+
+    page: Path
+    width: int = WIDTHS["phone"]
+    height: int = 844
+    dark: bool = False
+    scale: int = 1
+    axe: bool = False
+    measure: bool = True
+    full: bool = False
+    shot: Path | None = None
+    ask: str | None = None
+    type: dict[str, str] | None = None
+
+    def job(self) -> dict[str, Any]:
+        """What look.cjs takes."""
+        shot = str(self.shot) if self.shot else None
+        return {**asdict(self), "url": self.page.resolve().as_uri(), "page": None, "shot": shot}
+
+
+def look(views: Sequence[View], folder: Path) -> list[dict[str, Any]]:
+    """Open pages, each in a window of its own; return what was seen, said and asked for."""
+    folder.mkdir(parents=True, exist_ok=True)
+    job = {
+        "modules": str(Path(sys.prefix) / "ace" / "node_modules"),
+        "browser": shutil.which("chromium"),
+        "profile": str(folder / "profile"),
+        "views": [view.job() for view in views],
+    }
+    path = folder / "job.json"
+    path.write_text(json.dumps(job), "utf-8")
+    environment = {**os.environ, "FONTCONFIG_FILE": str(_fonts(folder / "profile"))}
+    run = subprocess.run(
+        ["node", str(Path(__file__).with_name("look.cjs")), str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env=environment,
+    )
+    assert run.returncode == 0, run.stderr
+    seen: list[dict[str, Any]] = json.loads(run.stdout)
+    return seen

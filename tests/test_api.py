@@ -154,9 +154,9 @@ def test_files_of_one_name_keep_their_order_and_their_links(tmp_path: Path) -> N
     sources = [tmp_path / "b" / "index.html", tmp_path / "a" / "index.html"]
     articlekit.convert(sources, tmp_path / "both.md")
     text = (tmp_path / "both.md").read_text("utf-8")
-    first, second = text.split('# <a id="chapter-2"></a>')
-    assert "In b\n\n[self](#chapter-1) [a](#chapter-2)" in first
-    assert second == "In a\n\n[self](#chapter-2) [a](#chapter-2)\n"
+    first, second = text.split('# <a id="chapter-index-2"></a>')
+    assert "In b\n\n[self](#chapter-index) [a](#chapter-index-2)" in first
+    assert second == "In a\n\n[self](#chapter-index-2) [a](#chapter-index-2)\n"
 
 
 def test_check_says_nothing_of_our_own_book(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 import articlekit
 from articlekit.binding import Picture, bind
 from articlekit.html import to_xhtml
+from articlekit.kept import KeptArticle
 from articlekit.model import Article, Book, Chapter, Column, Image, Meta, Source
 from articlekit.reading import all_transforms, read_source
 from articlekit.report import Diagnostic, Report
@@ -54,11 +56,24 @@ def ids(chapter: Chapter) -> list[str]:
 # ids
 
 
-def test_chapters_have_ids_in_order() -> None:
-    book, found = bound(post("a.html", "<p>x"), post("b.html", "<p>y"), post("c.html", "<p>z"))
-    assert [chapter.id for chapter in book.chapters] == ["chapter-1", "chapter-2", "chapter-3"]
-    assert [chapter.slug for chapter in book.chapters] == ["a", "b", "c"]
+def test_chapters_are_called_after_their_articles() -> None:
+    names = ["a.html", "B_1.html", "b_1.md", "雪.html", f"{'long' * 11}.html"]
+    book, found = bound(*(post(name, "<p>x") for name in names))
+    assert [chapter.id for chapter in book.chapters] == [
+        "chapter-a", "chapter-b_1", "chapter-b_1-2", "chapter-53058fe2e03c", "chapter-89e4a4f93284",
+    ]  # fmt: skip
+    assert [chapter.slug for chapter in book.chapters] == ["a", "B_1", "b_1", "雪", "long" * 11]
     assert found == []
+
+
+def test_a_new_article_leaves_the_names_in_the_others_alone() -> None:
+    html = "<p id=one>x</p><p id=own-{}>y</p><p><a href=#one>z</a></p>"
+    old = [post(f"{name}.html", html.format(name)) for name in "bcd"]
+    before = {each.slug: (each.id, ids(each), hrefs(each)) for each in bound(*old)[0].chapters}
+    new = [post(f"{name}.html", html.format(name)) for name in "xbdac"]
+    after = {each.slug: (each.id, ids(each), hrefs(each)) for each in bound(*new)[0].chapters}
+    assert before.items() <= after.items()
+    assert after["b"] == ("chapter-b", ["one-b", "own-b"], ["#one-b"])
 
 
 def test_ids_are_unique_in_the_book() -> None:
@@ -66,7 +81,7 @@ def test_ids_are_unique_in_the_book() -> None:
     book, found = bound(*(post(name, html) for name in ("a.html", "b.html", "c.html")))
     names = [name for chapter in book.chapters for name in [chapter.id, *ids(chapter)]]
     assert len(set(names)) == len(names) == 12
-    assert ids(book.chapters[0])[:2] == ["one", "one-2"]
+    assert ids(book.chapters[0]) == ["one-a", "one-2-a", "chapter-1-a"]
     assert found == []
 
 
@@ -108,7 +123,7 @@ def test_an_id_that_stands_twice_is_the_firsts() -> None:
 
 names = st.lists(
     st.sampled_from(
-        ["a", "a-2", "a-2-2", "A", "1", "id-1", "注", "u6ce8", "chapter-1", "chapter-2"]
+        ["a", "a-1", "a-1-1", "A", "1", "id-1", "注", "u6ce8", "chapter-1", "chapter-0"]
     ),
     min_size=1,
     max_size=6,
@@ -143,7 +158,7 @@ def links_from(html: str, url: str | None = None) -> tuple[list[str | None], lis
         post("c d.html", "<p id=two>y</p>"),
     ]
     book, found = bound(post("a.html", f"<p id=one>x</p>{html}", url), *others)
-    assert ids(book.chapters[2]) == ["two-2"]
+    assert ids(book.chapters[2]) == ["two-c-d"]
     return hrefs(book.chapters[0]), found
 
 
@@ -152,28 +167,28 @@ def links_from(html: str, url: str | None = None) -> tuple[list[str | None], lis
     [
         # in the article itself
         ("#one", "#one"),
-        ("#top", "#chapter-1"),
-        ("#TOP", "#chapter-1"),
-        ("a.html", "#chapter-1"),
+        ("#top", "#chapter-a"),
+        ("#TOP", "#chapter-a"),
+        ("a.html", "#chapter-a"),
         ("a.html#one", "#one"),
         (f"{A}#one", "#one"),
-        (A, "#chapter-1"),
+        (A, "#chapter-a"),
         ("?#one", "https://example.org/posts/a?#one"),
         # by address
-        (B, "#chapter-2"),
-        (f"{B}#two", "#two"),
-        (f"{B}#top", "#chapter-2"),
-        ("HTTPS://EXAMPLE.org:443/posts/x/../b.html?p=1", "#chapter-2"),
-        ("/posts/b.html?p=1#two", "#two"),
-        ("b.html?p=1", "#chapter-2"),
-        ("//example.org/posts/b.html?p=1", "#chapter-2"),
+        (B, "#chapter-b"),
+        (f"{B}#two", "#two-b"),
+        (f"{B}#top", "#chapter-b"),
+        ("HTTPS://EXAMPLE.org:443/posts/x/../b.html?p=1", "#chapter-b"),
+        ("/posts/b.html?p=1#two", "#two-b"),
+        ("b.html?p=1", "#chapter-b"),
+        ("//example.org/posts/b.html?p=1", "#chapter-b"),
         (f"{B}#%E6%B3%A8", "#u6ce8"),
         (f"{B}#注", "#u6ce8"),
         # by the file's name
-        ("b.html", "#chapter-2"),
-        ("./b.html#two", "#two"),
-        ("c d.html", "#chapter-3"),
-        ("c%20d.html#two", "#two-2"),
+        ("b.html", "#chapter-b"),
+        ("./b.html#two", "#two-b"),
+        ("c d.html", "#chapter-c-d"),
+        ("c%20d.html#two", "#two-c-d"),
         # out of the book
         ("https://EXAMPLE.org/posts/other", "https://example.org/posts/other"),
         ("other page?q=a b#c", "https://example.org/posts/other%20page?q=a%20b#c"),
@@ -189,8 +204,8 @@ def test_links(href: str, target: str) -> None:
 @pytest.mark.parametrize(
     ("href", "target"),
     [
-        ("b.html#two", "#two"),
-        (B, "#chapter-2"),
+        ("b.html#two", "#two-b"),
+        (B, "#chapter-b"),
         ("#one", "#one"),
         ("https://example.org/x/../y", "https://example.org/y"),
     ],
@@ -217,7 +232,7 @@ def test_links_that_lead_nowhere_become_text(href: str, code: str) -> None:
 
 
 def test_an_anchor_that_the_other_article_lacks_is_its_beginning() -> None:
-    assert links_from(f"<p><a href='{B}#gone'>to</a></p>", A)[0] == ["#chapter-2"]
+    assert links_from(f"<p><a href='{B}#gone'>to</a></p>", A)[0] == ["#chapter-b"]
 
 
 def test_the_text_of_a_link_that_leads_nowhere_stays() -> None:
@@ -235,7 +250,7 @@ def test_links_go_both_ways() -> None:
         post("a.html", "<h2 id=x>A</h2><p><a href=b.html#x>to b</a></p>"),
         post("b.html", "<h2 id=x>B</h2><p><a href=a.html#x>to a</a></p>"),
     )
-    assert [hrefs(chapter) for chapter in book.chapters] == [["#x-2"], ["#x"]]
+    assert [hrefs(chapter) for chapter in book.chapters] == [["#x-b"], ["#x-a"]]
     assert found == []
 
 
@@ -250,12 +265,11 @@ def test_drawings_go_on_naming_their_own_parts() -> None:
     )
     book, _ = bound(post("a.html", svg), post("b.html", svg))
     first, second = (to_xhtml(chapter.body) for chapter in book.chapters)
-    assert 'fill="url(#g)"' in first
-    assert 'href="#p"' in first
-    assert ids(book.chapters[1]) == ["g-2", "p-2"]
-    assert 'fill="url(#g-2)"' in second
-    assert 'href="#p-2"' in second
-    assert 'mask="url(#no)"' in second
+    for text, name in ((first, "a"), (second, "b")):
+        assert f'fill="url(#g-{name})"' in text
+        assert f'href="#p-{name}"' in text
+        assert 'mask="url(#no)"' in text
+    assert ids(book.chapters[1]) == ["g-b", "p-b"]
 
 
 # images
@@ -323,3 +337,39 @@ def test_the_whole_path(tmp_path: Path) -> None:
     files = [tmp_path / "a.html", tmp_path / "b.html"]
     report = articlekit.convert(files, tmp_path / "out.epub", offline=True)
     assert report.counts() == {"link-unresolved": 1}
+
+
+# articles that are kept as bytes
+
+
+def test_kept_articles_become_the_same_chapters() -> None:
+    html = (
+        "<p id=one>x<a href=#one>1</a> <a href=#gone>2</a> <a href=b.html#one>3</a></p>"
+        "<p id=one>&amp; <img src=x.png referrerpolicy=origin></p><svg><path id=p d='M0 0'/>"
+        "<use href='#p'/></svg>"
+    )
+    pictures = [[Picture(image("1"), "x.png")], [Picture(None, "https://example.org/x.png")]]
+    plain, told = bound(post("a.html", html), post("b.html", html), pictures=pictures)
+    kept = [
+        KeptArticle(each.slug, each.meta, each.body, each.origin)
+        for each in (post("a.html", html), post("b.html", html))
+    ]
+    book, found = bound(*kept, pictures=pictures)
+    assert found == told
+    for one, other in zip(plain.chapters, book.chapters, strict=True):
+        assert to_xhtml(one.body) == to_xhtml(other.body) == to_xhtml(other.body)
+        assert (one.id, one.slug, one.meta) == (other.id, other.slug, other.meta)
+        assert other.body is not other.body
+    assert len({chapter.digest for chapter in book.chapters}) == 2
+    assert [chapter.digest for chapter in plain.chapters] == [None, None]
+
+
+def test_a_change_inside_a_kept_body_is_kept_by_replace_alone() -> None:
+    article = post("a.html", "<p>x</p>")
+    kept = KeptArticle(article.slug, article.meta, article.body, article.origin)
+    body = kept.body
+    body[0].text = "y"
+    assert to_xhtml(kept.body) == "<body><p>x</p></body>"
+    other = replace(kept, body=body)
+    assert to_xhtml(other.body) == "<body><p>y</p></body>"
+    assert replace(other, meta=Meta("T")).kept == other.kept

@@ -119,8 +119,8 @@ def test_several_files_are_one_book(run: Run, article: Path, tmp_path: Path) -> 
     result = run("convert", "other.html", "post.html", "-o", "both.md")
     assert result.returncode == 0, result.stderr
     text = (tmp_path / "both.md").read_text("utf-8")
-    assert text.index("# Another") < text.index('# <a id="chapter-2"></a>一篇短文\n\n第一段')
-    assert "See [it](#chapter-2)." in text
+    assert text.index("# Another") < text.index('# <a id="chapter-post"></a>一篇短文\n\n第一段')
+    assert "See [it](#chapter-post)." in text
 
 
 def test_column_into_a_folder(run: Run, article: Path, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_report_and_strict(run: Run, tmp_path: Path) -> None:
     assert report["losses"] == 1
     assert report["images"][0]["reason"] == "offline_miss"
     with zipfile.ZipFile(tmp_path / "a.epub") as book:
-        page = book.read("EPUB/text/0001.xhtml").decode()
+        page = book.read("EPUB/text/chapter-a.xhtml").decode()
     assert '<a class="missing-image" href="https://i.example/a.png">the picture</a>' in page
     strict = run("convert", "a.html", "-o", "a.epub", "--force", "--strict", "--offline", "-q")
     assert (strict.returncode, strict.stderr) == (3, "")

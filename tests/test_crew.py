@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -54,7 +55,8 @@ def test_any_number_of_processes_makes_the_same_book(
 
 def test_an_executor_of_processes_makes_the_same_book(column: Path, tmp_path: Path) -> None:
     book, _ = compiled(column, tmp_path / "a.epub", "a")
-    with ProcessPoolExecutor(2) as pool:
+    # A fork of a process with threads may wait for a lock that none of its own will free.
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
         assert compiled(column, tmp_path / "b.epub", "b", executor=pool)[0] == book
 
 
@@ -81,6 +83,34 @@ def test_small_columns_start_no_process(
     compiled(column, tmp_path / "a.epub", "a", jobs=2)
 
 
+INTERRUPTED = """
+import multiprocessing.process, signal
+from articlekit.crew import Crew
+
+start = multiprocessing.process.BaseProcess.start
+
+def interrupted(self):
+    start(self)
+    signal.raise_signal(signal.SIGINT)
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    multiprocessing.process.BaseProcess.start = interrupted
+    try:
+        with Crew(None, 2) as crew:
+            crew.submit(len, ())
+    except KeyboardInterrupt:
+        print("interrupted")
+"""
+
+
+def test_ctrl_c_while_processes_start_ends_them() -> None:
+    """Between the first and the second nobody is there yet to end them."""
+    command = [sys.executable, "-c", INTERRUPTED]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "interrupted\n", "")
+
+
 @pytest.mark.parametrize("after", [0.0, 0.2, 0.5])
 def test_ctrl_c_ends_all_of_them_in_silence(column: Path, tmp_path: Path, after: float) -> None:
     for number in range(100, 1200):
@@ -100,10 +130,14 @@ def test_ctrl_c_ends_all_of_them_in_silence(column: Path, tmp_path: Path, after:
         while not (tmp_path / "c" / "articles.sqlite").exists():
             assert running.poll() is None
             time.sleep(0.01)
-        time.sleep(after)
-        os.killpg(running.pid, signal.SIGINT)
-        begun = time.monotonic()
-        _, told = running.communicate(timeout=30)
+        try:
+            time.sleep(after)
+            os.killpg(running.pid, signal.SIGINT)
+            begun = time.monotonic()
+            _, told = running.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            raise
     assert time.monotonic() - begun < 5
     assert running.returncode == 130
     assert told.decode().strip() == "articlekit: interrupted; nothing was left half written"

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -112,6 +115,34 @@ def test_epubcheck_without_java_is_a_hint(monkeypatch: pytest.MonkeyPatch) -> No
     found = by_name(examine())["epubcheck"]
     assert found.state == "hint"
     assert found.mend == command_for("java")
+
+
+NO_PANGO = """
+import cffi
+load = cffi.FFI.dlopen
+def dlopen(self, name, flags=0):
+    if "pango" in str(name):
+        raise OSError(f"cannot load library '{name}'")
+    return load(self, name, flags)
+cffi.FFI.dlopen = dlopen
+"""
+
+
+def test_without_pango_weasyprint_is_a_hint_and_its_own_advice_is_not_printed(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NO_PANGO, "utf-8")
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    done = subprocess.run(
+        [sys.executable, "-m", "articlekit", "doctor"],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if not re.match(r"ok |hint |lack ", line)] == []
+    [found] = [line for line in lines if line.startswith("hint  weasyprint")]
+    assert "cannot load library 'libpango-1.0-0'" in found
+    assert command_for("pango") in found
 
 
 def test_the_command(tmp_path: Path) -> None:

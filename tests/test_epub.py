@@ -63,7 +63,7 @@ def picture(folder: Path, name: str, color: str, kind: str = "png") -> Image:
 
 def chapter(number: int, markup: str, **meta: object) -> Chapter:
     title = meta.pop("title", f"第{number}章")
-    return Chapter(f"c{number}", f"a{number}", Meta(title=title, **meta), body(markup))
+    return Chapter(f"chapter-{number}", f"a{number}", Meta(title=title, **meta), body(markup))
 
 
 def book(*chapters: Chapter, images: dict[str, Image] | None = None, **meta: object) -> Book:
@@ -109,7 +109,7 @@ def rich(tmp_path: Path) -> Book:
         1,
         f"""<p>开头<sup><a id="ref-1" href="#note-1"
         role="doc-noteref">1</a></sup>，见<a href="#s2">下一篇</a>与
-        <a href="#c4">第四篇</a>，<ruby>漢<rp>(</rp><rt>hàn</rt><rp>)</rp></ruby>字。🎉</p>
+        <a href="#chapter-4">第四篇</a>，<ruby>漢<rp>(</rp><rt>hàn</rt><rp>)</rp></ruby>字。🎉</p>
         <h2>第一节</h2><p>文<em>字</em><del>旧</del><ins>新</ins><u>线</u><mark>亮</mark></p>
         <h3 id="sub">小节 <ruby>仮<rt>か</rt></ruby>名</h3>
         <figure><p><img src="image:{red.id}" alt="红色" width="8" height="12"/></p>
@@ -150,7 +150,9 @@ def rich(tmp_path: Path) -> Book:
         language="en",
         published=datetime(2024, 6, 2, tzinfo=UTC),
     )
-    third = chapter(3, '<p dir="rtl">مرحبا <a href="#c1">واحد</a></p>', title="عربي", language="ar")
+    third = chapter(
+        3, '<p dir="rtl">مرحبا <a href="#chapter-1">واحد</a></p>', title="عربي", language="ar"
+    )
     fourth = chapter(4, "", title="空 & <文>")
     made = book(first, second, third, fourth, images=images, authors=("王小明", "Jane Doe"))
     meta = replace(
@@ -273,7 +275,7 @@ def test_the_books_own_trees_stay_as_they_are(rich: Book) -> None:
 def test_the_text_of_a_chapter_is_all_there(rich: Book) -> None:
     archive = written(rich)
     for number, each in enumerate(rich.chapters, 1):
-        page = tree(archive, f"text/{number:04}.xhtml")
+        page = tree(archive, f"text/chapter-{number}.xhtml")
         for header in found(page, "//x:header"):
             header.getparent().remove(header)
         replaced = {"缺图", "图片", "☑", "☐", "(", ")"}  # boxes of images and tasks, and rp
@@ -305,7 +307,7 @@ def test_links_between_chapters_lead_to_the_files_of_their_ids(rich: Book) -> No
 def test_a_link_to_nowhere_is_reported_and_loses_its_address() -> None:
     report = Report()
     made = book(chapter(1, '<p><a href="#gone">a</a> <a href="x/y">b</a></p>'))
-    page = tree(written(made, report), "text/0001.xhtml")
+    page = tree(written(made, report), "text/chapter-1.xhtml")
     assert found(page, "//x:section//@href") == []
     assert [(each.code, each.url) for each in report.diagnostics] == [
         ("link-unresolved", "x/y"),
@@ -418,7 +420,7 @@ def test_a_book_without_a_language_is_reported(poor: Book) -> None:
     archive = written(poor, report)
     assert [each.code for each in report.diagnostics] == ["metadata-unknown-language"]
     assert found(tree(archive, "content.opf"), "string(//dc:language)") == "und"
-    assert tree(archive, "text/0001.xhtml").get("lang") == "und"
+    assert tree(archive, "text/chapter-1.xhtml").get("lang") == "und"
 
 
 def test_the_contents_follow_the_reading_order(rich: Book) -> None:
@@ -450,24 +452,24 @@ def test_an_article_alone_has_a_title_page_and_no_page_of_contents() -> None:
     nav = tree(archive, "nav.xhtml")
     assert [link.text for link in found(nav, "//x:nav[@id='toc']//x:a")] == ["书名页", "专栏", "a"]
     spine = found(tree(archive, "content.opf"), "//opf:itemref/@idref")
-    assert spine == ["cover", "titlepage", "chapter-0001"]
+    assert spine == ["cover", "titlepage", "chapter-1"]
 
 
 def test_a_chapter_opens_with_what_is_known_of_it(rich: Book) -> None:
     archive = written(rich)
-    page = tree(archive, "text/0001.xhtml")
+    page = tree(archive, "text/chapter-1.xhtml")
     lines = [text_of(line).strip() for line in found(page, "//x:header/*")]
     assert lines[:3] == ["同名", "王小明、Jane Doe · 2024年5月1日", "技术 · 阅读"]
     assert found(page, "//x:header//x:a/@href") == ["https://blog.example/1"]
-    assert found(page, "//x:section/@id")[0] == "c1"
-    arabic = tree(archive, "text/0003.xhtml")
+    assert found(page, "//x:section/@id")[0] == "chapter-1"
+    arabic = tree(archive, "text/chapter-3.xhtml")
     assert (arabic.get("lang"), arabic.get("dir")) == ("ar", "rtl")
     title = tree(archive, "text/title.xhtml")
     assert "2024年5月1日 – 2024年6月2日" in text_of(title)
 
 
 def test_notes_are_said_in_the_words_of_epub(rich: Book, hebrew: Book) -> None:
-    page = tree(written(rich), "text/0001.xhtml")
+    page = tree(written(rich), "text/chapter-1.xhtml")
     roles = [(each.get("role"), each.get(EPUB_TYPE)) for each in found(page, "//x:body//*[@role]")]
     assert roles[1:] == [
         ("doc-noteref", "noteref"),
@@ -475,7 +477,7 @@ def test_notes_are_said_in_the_words_of_epub(rich: Book, hebrew: Book) -> None:
         ("doc-footnote", "footnote"),
         ("doc-backlink", None),
     ]
-    page = tree(written(hebrew), "text/0001.xhtml")
+    page = tree(written(hebrew), "text/chapter-1.xhtml")
     assert found(page, "//x:a/@role") == ["doc-noteref", "doc-noteref", "doc-backlink"]
     assert found(page, "//x:li/x:aside/@id") == ["n1"]
 
@@ -626,14 +628,15 @@ def test_the_bodys_own_attributes_and_bare_text_are_kept() -> None:
     made.chapters[0].body.set("id", "all")
     made.chapters[0].body[0].tail = "tail"
     made.chapters[0].body.text = "head"
-    page = tree(written(made), "text/0001.xhtml")
+    page = tree(written(made), "text/chapter-1.xhtml")
     (wrapper,) = found(page, "//x:div[@id='all']")
     assert (wrapper.get("lang"), text_of(wrapper)) == ("ja", "headatail")
 
 
 def test_a_picture_whose_key_the_book_lacks_is_missing() -> None:
     page = tree(
-        written(book(chapter(1, '<p><img src="image:none" alt="x y"/></p>'))), "text/0001.xhtml"
+        written(book(chapter(1, '<p><img src="image:none" alt="x y"/></p>'))),
+        "text/chapter-1.xhtml",
     )
     assert [each.text for each in found(page, "//x:span[@class='missing-image']")] == ["x y"]
 

@@ -58,7 +58,7 @@ count, target = int(sys.argv[1]), Path(sys.argv[2])
 text = "一行字不该太长，也不该太短；眼睛从行尾回到行首，路要好找。" * 10
 blocks = "".join(f"<h2>第 {k} 节</h2><p>{text}</p>" for k in range(4))
 chapters = tuple(
-    Chapter(f"c{n}", f"a{n}", Meta(f"第 {n} 篇"), etree.fromstring(f"<body>{blocks}</body>"))
+    Chapter(f"chapter-{n}", f"a{n}", Meta(f"第 {n} 篇"), etree.fromstring(f"<body>{blocks}</body>"))
     for n in range(count)
 )
 book = Book(Meta("多", language="zh"), chapters, {})

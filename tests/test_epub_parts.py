@@ -83,11 +83,11 @@ def test_parts_hold_their_articles_and_open_with_a_page(tmp_path: Path) -> None:
     page = parsed(epub, "text/part-001.xhtml")
     assert page.findtext(f".//{X}h1") == "One & all"
     links = [(each.text, each.get("href")) for each in page.iter(f"{X}a")]
-    assert links == [("Article 1", "0001.xhtml"), ("Article 2", "0002.xhtml")]
+    assert links == [("Article 1", "chapter-1.xhtml"), ("Article 2", "chapter-2.xhtml")]
     spine = parsed(epub, "content.opf").find("{*}spine")
     assert [each.get("idref") for each in spine] == [
-        "cover", "titlepage", "nav", "part-001", "chapter-0001", "chapter-0002", "part-002",
-        "chapter-0003", "part-003", "chapter-0004",
+        "cover", "titlepage", "nav", "part-001", "chapter-1", "chapter-2", "part-002",
+        "chapter-3", "part-003", "chapter-4",
     ]  # fmt: skip
     landmarks = [each.get("href") for each in parsed(epub, "nav.xhtml").iter(f"{X}a")]
     assert landmarks[-1] == "text/part-001.xhtml"

@@ -43,7 +43,10 @@ def picture(folder: Path) -> Image:
 def book(folder: Path, *markups: str) -> Book:
     chapters = tuple(
         Chapter(
-            f"c{n}", f"a{n}", Meta(f"篇{n}", language="zh"), etree.fromstring(f"<body>{m}</body>")
+            f"chapter-{n}",
+            f"a{n}",
+            Meta(f"篇{n}", language="zh"),
+            etree.fromstring(f"<body>{m}</body>"),
         )
         for n, m in enumerate(markups, 1)
     )
@@ -67,7 +70,7 @@ def epubcheck(path: Path) -> str:
 def test_a_kobo_gets_its_spans(tmp_path: Path) -> None:
     path = tmp_path / "book.kepub.epub"
     archive, report = write(book(tmp_path, MARKUP), path, profile="kobo")
-    page = etree.fromstring(archive.read("EPUB/text/0001.xhtml"))
+    page = etree.fromstring(archive.read("EPUB/text/chapter-1.xhtml"))
     spans = page.xpath("//x:span[@class='koboSpan']", namespaces=NS)
     names = [span.get("id") for span in spans]
     assert len(set(names)) == len(names)
@@ -79,7 +82,7 @@ def test_a_kobo_gets_its_spans(tmp_path: Path) -> None:
     assert page.xpath("count(//x:pre//x:span[@class='koboSpan'])", namespaces=NS) == 0
     assert page.xpath("count(//x:body/x:div[@id='book-columns']/x:div)", namespaces=NS) == 1
     plain, _ = write(book(tmp_path, MARKUP), tmp_path / "plain.epub")
-    other = etree.fromstring(plain.read("EPUB/text/0001.xhtml"))
+    other = etree.fromstring(plain.read("EPUB/text/chapter-1.xhtml"))
     assert "".join("".join(page.itertext()).split()) == "".join("".join(other.itertext()).split())
     assert report.counts() == {}
     assert "No errors or warnings detected" in epubcheck(path)
@@ -87,7 +90,7 @@ def test_a_kobo_gets_its_spans(tmp_path: Path) -> None:
 
 def test_code_is_highlighted_by_classes_and_stays_the_same(tmp_path: Path) -> None:
     archive, _ = write(book(tmp_path, MARKUP), tmp_path / "book.epub")
-    page = etree.fromstring(archive.read("EPUB/text/0001.xhtml"))
+    page = etree.fromstring(archive.read("EPUB/text/chapter-1.xhtml"))
     code = page.find(".//x:pre/x:code", NS)
     assert [(each.get("class"), each.text) for each in code] == [
         ("k", "def"),
@@ -301,7 +304,7 @@ def test_the_command_takes_the_same_choices(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["convert", str(tmp_path / "a.html"), *flags])
     assert (done.exit_code, done.exception) == (0, None)
     archive = zipfile.ZipFile(target)
-    assert b"koboSpan" in archive.read("EPUB/text/0001.xhtml")
+    assert b"koboSpan" in archive.read("EPUB/text/chapter-a.xhtml")
     sheet = archive.read("EPUB/style/book.css").decode()
     assert "/* sans: " in sheet
     assert sheet.endswith("p { margin: 0 }")

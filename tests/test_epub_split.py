@@ -168,7 +168,7 @@ def long_book() -> Book:
             f'<div role="doc-endnotes"><ol><li id="n{own}">注'
             f'<a href="#r{own}" role="doc-backlink">↩</a></li></ol></div>'
         )
-        return Chapter(f"c{own}", f"a{own}", Meta(f"长文 {own}", language="zh"), body(note))
+        return Chapter(f"chapter-{own}", f"a{own}", Meta(f"长文 {own}", language="zh"), body(note))
 
     return Book(Meta("书", language="zh"), (chapter(1, 2), chapter(2, 1)), {})
 
@@ -199,16 +199,16 @@ def check_links(files: dict[str, bytes]) -> int:
 
 def test_every_link_is_right_after_a_split() -> None:
     files = written(EpubOptions())
-    chapters = [name for name in files if re.fullmatch(r"EPUB/text/\d.*", name)]
+    chapters = [name for name in files if re.fullmatch(r"EPUB/text/chapter-.*", name)]
     assert len(chapters) > 4  # two chapters in several files each
     assert all(len(files[name]) <= FILE_SIZE for name in chapters)
     # 400 sections with two links each, and two entries each in the nav, one in the NCX.
     assert check_links(files) > 400 * 2 + 400 * 2 + 400
-    spine = re.findall(rb'idref="chapter-(\d+(?:-\d+)?)"', files["EPUB/content.opf"])
+    spine = re.findall(rb'idref="(chapter-\d+(?:\.\d+)?)"', files["EPUB/content.opf"])
     assert [f"EPUB/text/{name.decode()}.xhtml" for name in spine] == chapters
-    first = etree.fromstring(files["EPUB/text/0001.xhtml"])
+    first = etree.fromstring(files["EPUB/text/chapter-1.xhtml"])
     reference = next(each for each in first.iter(f"{XHTML}a") if each.get("role") == "doc-noteref")
-    assert re.fullmatch(r"0001-\d+\.xhtml#n1", reference.get("href"))
+    assert re.fullmatch(r"chapter-1\.\d+\.xhtml#n1", reference.get("href"))
 
 
 def test_kobos_spans_are_counted_in_the_size() -> None:

@@ -40,7 +40,7 @@ from fault_server import (
 from server import picture
 
 LIMITS = Limits(
-    size=200_000, deadline=2.5, connect=0.3, stall=1.0, pause=0.02, retry_after=5.0, redirects=10
+    size=200_000, deadline=3.5, connect=0.6, stall=2.0, pause=0.02, retry_after=5.0, redirects=10
 )
 # A busy machine needs some of this; a host that is cut off may use all of its deadline, too.
 SOON = 2.5

@@ -41,7 +41,7 @@ def test_kills_at_random_moments(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     calm, target = tmp_path / "calm.epub", tmp_path / "book.epub"
     began = time.monotonic()
-    subprocess.run(command(column, calm, tmp_path / "calm"), check=True)
+    subprocess.run(command(column, calm, tmp_path / "calm"), check=True, timeout=120)
     took = time.monotonic() - began
     dice = Random(11)
     for number in range(KILLS):
@@ -53,7 +53,8 @@ def test_kills_at_random_moments(
             assert target.read_bytes() == calm.read_bytes()
             target.unlink()
     for number in range((KILLS + 3) // 4):
-        subprocess.run(command(column, target, tmp_path / f"cache-{number}"), check=True)
+        last = command(column, target, tmp_path / f"cache-{number}")
+        subprocess.run(last, check=True, timeout=120)
         assert target.read_bytes() == calm.read_bytes()
     assert zipfile.ZipFile(target).testzip() is None
 

@@ -20,7 +20,7 @@ from articlekit.model import Article, Book, Chapter, Column, Meta, Origin
 from articlekit.report import Report
 from articlekit.writers.markdown import MarkdownOptions, MarkdownWriter
 from articlekit.writers.markdown.front_matter import write_front_matter
-from articlekit.writers.markdown.names import LONGEST, file_names
+from articlekit.writers.names import LONGEST, file_names
 from markdown_tree import normal
 
 
@@ -54,7 +54,7 @@ def names(*titles: str, ascii_only: bool = False, dated: bool = False) -> list[s
                 normal(""))
         for n, title in enumerate(titles)
     ]  # fmt: skip
-    found = file_names(chapters, ascii_only=ascii_only, dated=dated, taken=("index",))
+    found = file_names(chapters, suffix=".md", ascii_only=ascii_only, dated=dated, taken=("index",))
     return [found[chapter.id].removesuffix(".md") for chapter in chapters]
 
 

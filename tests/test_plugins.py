@@ -55,7 +55,7 @@ def test_its_files_are_articles_of_a_column(site: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     text = (tmp_path / "all.md").read_text("utf-8")
     assert "The garden in May" in text
-    assert "\n# B\n" in text.replace('<a id="chapter-2"></a>', "")
+    assert "\n# B\n" in text.replace('<a id="chapter-b"></a>', "")
 
 
 def test_the_guide_shows_this_package() -> None:

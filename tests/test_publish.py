@@ -326,7 +326,7 @@ def test_convert_leaves_the_old_file(
 ) -> None:
     target = tmp_path / "out" / "a.md"
     target.write_text("old")
-    monkeypatch.setattr("articlekit.pipeline.find_writer", lambda path, shown: Broken())
+    monkeypatch.setattr("articlekit.targets.find_writer", lambda path, shown: Broken())
     with pytest.raises(OutputError, match=r"a\.md: not written: no space left on device"):
         articlekit.convert(source, target)
     assert tree(tmp_path / "out") == {"a.md": "old"}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -125,11 +127,14 @@ def test_a_damaged_shelf_is_no_shelf(
 
 
 def test_a_damaged_reading_is_read_anew(
-    compile_to: Compile, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+    compile_to: Compile, read: list[str], column: Path, own_cache: Path
 ) -> None:
     first, _ = compile_to("a.epub")
-    monkeypatch.setattr(Shelf, "find", lambda self, key: b"damaged")
+    with closing(sqlite3.connect(own_cache / "articles.sqlite")) as index, index:
+        index.execute("UPDATE articles SET data = CAST(substr(data, 1, 99) || 'xx' AS BLOB)")
+    read.clear()
     assert compile_to("b.epub")[0] == first
+    assert sorted(read) == article_names(column)
 
 
 def test_a_folder_that_cannot_be_written_to_keeps_nothing(
@@ -165,12 +170,16 @@ def test_skipped_files_are_told_every_time(column: Path, tmp_path: Path) -> None
 
 def test_pruning_drops_what_was_not_used_for_longest(tmp_path: Path) -> None:
     kept = Shelf(tmp_path)
-    kept.keep([("old", b"x" * 100)])
-    kept.keep([("new", b"y" * 100)])
-    assert kept.total() == (2, 200)
-    assert kept.prune(100) == 100
-    assert (kept.find("old"), kept.find("new")) == (None, b"y" * 100)
-    assert (kept.prune(0), kept.total()) == (100, (0, 0))
+    kept.put("old", b"x" * 96)
+    kept.close()
+    kept.put("new", b"y" * 96)
+    kept.keep(b"page", b"z" * 196)
+    kept.close()
+    assert kept.total() == (2, 400)
+    assert kept.prune(300) == 100
+    assert (kept.find("old"), kept.find("new")) == (None, b"y" * 96)
+    assert kept.recall(b"page") == b"z" * 196
+    assert (kept.prune(0), kept.total()) == (300, (0, 0))
     kept.close()
 
 

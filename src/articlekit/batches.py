@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from articlekit.crew import Crew
 from articlekit.errors import InputError
-from articlekit.model import Article, Element, Transform
+from articlekit.model import Article, Transform
 from articlekit.packing import NotPackable, Reading, pack, unpack
 from articlekit.reading import all_transforms, load, read_source
 from articlekit.report import Report
@@ -76,7 +76,10 @@ class _Desk:
         self._transforms: Sequence[Transform] | None = all_transforms(clutter) if clutter else None
 
     def read(self, path: Path) -> tuple[_Packed, Reading]:
-        """Read a file, and pack what comes of it under the key of the very bytes that were read."""
+        """Read a file, and pack what comes of it under the key of the very bytes that were read.
+
+        The reading has trees; one that is unpacked has none, and is the same otherwise.
+        """
         key, articles, report = "", list[Article](), Report()
         try:
             source = load(path)
@@ -85,8 +88,6 @@ class _Desk:
         except InputError as error:
             message = str(error).removeprefix(f"{path}: ")
             report.add("article-skipped", message, source=str(path))
-        for each in articles:
-            _settle(each.body)
         reading = Reading(articles, report.diagnostics)
         try:
             return (key, pack(reading)), reading
@@ -97,13 +98,6 @@ class _Desk:
         if self._transforms is None:
             self._transforms = all_transforms(self._clutter)
         return self._transforms
-
-
-def _settle(body: Element) -> None:
-    """Make a tree the one that comes back when it was kept as text, which has no empty texts."""
-    for each in body.iter():
-        if each.text == "":
-            each.text = None
 
 
 def _read_batch(
@@ -120,7 +114,6 @@ class _Files:
     def __init__(self, shelf: Shelf, clutter: str | os.PathLike[str] | None) -> None:
         self._shelf = shelf
         self._desk = _Desk(shelf.maker, clutter)
-        self._fresh: list[tuple[str, bytes]] = []
 
     def look(self, path: Path) -> bytes | None:
         """Return what reading a file came to before; None when it has to be read."""
@@ -136,35 +129,20 @@ class _Files:
             if data is None:
                 key, data = next(done, ("", None))
                 self._put(key, data)
-            yield self._read(path) if data is None else self._open(data, path)
+            yield self._read(path) if data is None else unpack(data)
 
     def close(self) -> None:
         """Put on the shelf what was read."""
-        self._keep()
-        self._shelf.prune()
         self._shelf.close()
-
-    def _open(self, data: bytes, path: Path) -> Reading:
-        try:
-            return unpack(data)
-        except ValueError:  # the disk has damaged it
-            return self._read(path)
 
     def _read(self, path: Path) -> Reading:
         (key, data), reading = self._desk.read(path)
         self._put(key, data)
-        return reading
+        return reading if data is None else unpack(data)
 
     def _put(self, key: str, data: bytes | None) -> None:
         if key and data is not None:  # a file without a key could not be read at all
-            self._fresh.append((key, data))
-        if len(self._fresh) >= _BATCH:
-            self._keep()
-
-    def _keep(self) -> None:
-        if self._fresh:
-            self._shelf.keep(self._fresh)
-            self._fresh = []
+            self._shelf.put(key, data)
 
 
 def _result(work: Future[list[_Packed]] | None) -> list[_Packed]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
 from ada_url import URL
-from lxml import etree
 
 from articlekit.html import SVG
+from articlekit.kept import WITH_ID, Kept, KeptArticle, inventory_of
 from articlekit.model import IMAGE_SCHEME, Article, Book, Chapter, Column, Element, Image, Origin
 from articlekit.report import Report
 
@@ -25,89 +28,154 @@ class Picture:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What binding does to a body: ids get their names in the book, images and links lead on.
+
+    `names` are of ids, `sources` of every `<img>`, `targets` of every `<a>` with an address;
+    a link without a target becomes its text.
+    """
+
+    names: Mapping[str, str]
+    sources: Sequence[str]
+    targets: Sequence[str | None]
+
+    def make(self, body: Element) -> Element:
+        """Change a body and return it."""
+        seen: set[str] = set()
+        for element in WITH_ID(body):
+            name = element.get("id", "")
+            if name in seen:  # browsers go to the first
+                del element.attrib["id"]
+            else:
+                seen.add(name)
+                element.set("id", self.names[name])
+        _rename_references(body, self.names)
+        for img, source in zip(body.iter("img"), self.sources, strict=True):
+            for done in ("referrerpolicy", "data-also"):
+                img.attrib.pop(done, None)
+            img.set("src", source)
+        links = [each for each in body.iter("a") if each.get("href") is not None]
+        for link, target in zip(links, self.targets, strict=True):
+            if target is None:
+                del link.attrib["href"]
+            else:
+                link.set("href", target)
+        return body
+
+
+class _KeptChapter(Chapter):
+    """A chapter whose `body` is made each time it is looked at, of the article's bytes."""
+
+    __slots__ = ("_changes", "_kept")
+    _kept: Kept
+    _changes: _Changes
+
+    def __init__(self, id: str, article: KeptArticle, changes: _Changes) -> None:
+        what = json.dumps((changes.names, changes.sources, changes.targets), ensure_ascii=True)
+        digest = hashlib.sha256(article.kept.digest + what.encode()).digest()
+        for name, value in (
+            ("id", id), ("slug", article.slug), ("meta", article.meta), ("digest", digest),
+            ("_kept", article.kept), ("_changes", changes),
+        ):  # fmt: skip
+            object.__setattr__(self, name, value)
+
+    @property
+    def body(self) -> Element:
+        """The tree, made anew."""
+        return self._changes.make(self._kept.tree())
+
+
 def bind(
     column: Column, pictures: Sequence[Sequence[Picture]], cover: Image | None, report: Report
 ) -> Book:
     """Make the column's articles the chapters of a book.
 
     `pictures` holds, for each article, one picture for each `img` in document order. The
-    articles' trees become the chapters'; they are changed, not copied.
+    articles' trees become the chapters', changed and not copied; those of articles that are
+    kept as bytes are made when they are looked at.
     """
-    index = _Index(report)
-    for article in column.articles:
-        index.add(article)
+    index = _Index(column.articles, report)
     chapters = []
-    for place, article in enumerate(column.articles):
-        _place_images(article, pictures[place])
-        _point_links(article, place, index, report)
-        if _says_nothing(article.body):
+    for place, (article, inventory) in enumerate(
+        zip(column.articles, index.inventories, strict=True)
+    ):
+        changes = _Changes(
+            index.fragments[place],
+            [f"{IMAGE_SCHEME}{p.image.id}" if p.image else p.address for p in pictures[place]],
+            [_target(href, article, place, index, report) for href in inventory.links],
+        )
+        if not inventory.characters and not inventory.images:
             report.add("article-empty", "no text and no images", source=article.origin.name)
-        chapters.append(Chapter(index.chapters[place], article.slug, article.meta, article.body))
+        chapters.append(_chapter(index.chapters[place], article, changes))
     held = {p.image.id: p.image for each in pictures for p in each if p.image is not None}
     return Book(column.meta, tuple(chapters), held, cover, column.parts)
 
 
-def _says_nothing(body: Element) -> bool:
-    return body.find(".//img") is None and not any(text.strip() for text in body.itertext())
+def _chapter(id: str, article: Article, changes: _Changes) -> Chapter:
+    if isinstance(article, KeptArticle):
+        return _KeptChapter(id, article, changes)
+    return Chapter(id, article.slug, article.meta, changes.make(article.body))
 
 
-def _place_images(article: Article, pictures: Sequence[Picture]) -> None:
-    for img, picture in zip(list(article.body.iter("img")), pictures, strict=True):
-        for done in ("referrerpolicy", "data-also"):
-            img.attrib.pop(done, None)
-        img.set("src", f"{IMAGE_SCHEME}{picture.image.id}" if picture.image else picture.address)
-
-
-def _point_links(article: Article, place: int, index: _Index, report: Report) -> None:
-    """Leave every link absolute or `#id`; one that leads nowhere becomes its text."""
-    for link in article.body.iter("a"):
-        href = link.get("href")
-        if href is None:
-            continue
-        target = index.resolve(href, article, place)
-        if target is not None:
-            link.set("href", target)
-            continue
-        del link.attrib["href"]
+def _target(href: str, article: Article, place: int, index: _Index, report: Report) -> str | None:
+    """Return where a link leads, absolute or `#id`; nowhere is reported."""
+    target = index.resolve(href, article, place)
+    if target is None:
         code = "anchor-missing" if href.startswith("#") else "link-unresolved"
         report.add(code, f"the link to {href[:80]!r} leads nowhere", source=article.origin.name)
+    return target
 
 
-@dataclass(slots=True)
 class _Index:
-    """Every id of the book, and where each article's addresses and fragments are in it."""
+    """Every id of the book, and where each article's addresses and fragments are in it.
 
-    report: Report
-    taken: dict[str, int] = field(default_factory=dict)
-    chapters: list[str] = field(default_factory=list)
-    by_address: dict[str, int] = field(default_factory=dict)
-    by_file: dict[str, int] = field(default_factory=dict)
-    fragments: list[dict[str, str]] = field(default_factory=list)
+    What an article's ids become depends on no more of the others than it must, so that a new
+    article leaves those of the others alone: an id that is in one article stays, one that is
+    in several has the chapter's name behind it in each.
+    """
 
-    def add(self, article: Article) -> None:
-        """Give a chapter its id, and every id in it a name that is unique in the book."""
-        place = len(self.chapters)
-        self.chapters.append(self._claim(f"chapter-{place + 1}"))
-        if (file := _path(article.origin, _file_name(article.origin.name))) is not None:
-            self.by_file.setdefault(file, place)
-        if article.meta.url is not None:
-            self.by_address.setdefault(article.meta.url.partition("#")[0], place)
+    def __init__(self, articles: Sequence[Article], report: Report) -> None:
+        self._report = report
+        self._taken: dict[str, int] = {}
+        self.inventories = [inventory_of(article) for article in articles]
+        self.chapters = [self._claim(f"chapter-{_stem(article.slug)}") for article in articles]
+        self.by_address: dict[str, int] = {}
+        self.by_file: dict[str, int] = {}
+        for place, article in enumerate(articles):
+            if (file := _path(article.origin, _file_name(article.origin.name))) is not None:
+                self.by_file.setdefault(file, place)
+            if article.meta.url is not None:
+                self.by_address.setdefault(article.meta.url.partition("#")[0], place)
+        shared = Counter(
+            name for each in self.inventories for name in {_safe(id) for id in each.ids}
+        )
+        self.fragments = [
+            self._names(article, inventory.ids, chapter, shared)
+            for article, inventory, chapter in zip(
+                articles, self.inventories, self.chapters, strict=True
+            )
+        ]
+
+    def _names(
+        self, article: Article, ids: Sequence[str], chapter: str, shared: Mapping[str, int]
+    ) -> dict[str, str]:
+        """Give every id of an article a name that is unique in the book."""
         names: dict[str, str] = {}
-        for element in _WITH_ID(article.body):
-            name = element.get("id", "")
-            if name in names:  # browsers go to the first
-                del element.attrib["id"]
-                message = f"the id {name!r} stands twice; the second was removed"
-                self.report.add("id-repeated", message, source=article.origin.name)
-            else:
-                names[name] = self._claim(_safe(name))
-                element.set("id", names[name])
-        self.fragments.append(names)
-        _rename_references(article.body, names)
+        for id in ids:
+            if id in names:
+                message = f"the id {id!r} stands twice; the second was removed"
+                self._report.add("id-repeated", message, source=article.origin.name)
+                continue
+            name = _safe(id)
+            if shared[name] > 1:
+                name += chapter.removeprefix("chapter")
+            names[id] = self._claim(name)
+        return names
 
     def _claim(self, name: str) -> str:
-        count = self.taken.get(name, 0)
-        self.taken[name] = count + 1
+        count = self._taken.get(name, 0)
+        self._taken[name] = count + 1
         return name if count == 0 else self._claim(f"{name}-{count + 1}")
 
     def resolve(self, href: str, article: Article, here: int) -> str | None:
@@ -124,7 +192,7 @@ class _Index:
         target = self._inside(place, fragment)
         if target is None:
             message = f"the link to {href[:80]!r} leads to the article's beginning"
-            self.report.add("anchor-missing", message, source=article.origin.name)
+            self._report.add("anchor-missing", message, source=article.origin.name)
         return target or f"#{self.chapters[place]}"
 
     def _inside(self, place: int, fragment: str) -> str | None:
@@ -152,7 +220,6 @@ def _rename_references(body: Element, names: Mapping[str, str]) -> None:
                 element.set(key, _REFERENCE.sub(renamed, value))
 
 
-_WITH_ID: Final = etree.XPath("descendant-or-self::*[@id]")
 # `href="#part"` and `fill="url(#part)"`.
 _REFERENCE: Final = re.compile(r"(^#|url\(\s*['\"]?#)([^'\")\s]+)")
 
@@ -174,6 +241,18 @@ def _path(origin: Origin, reference: str) -> str | None:
 
 def _file_name(name: str) -> str:
     return name.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _stem(slug: str) -> str:
+    """Name an article in ASCII: its slug, or a digest of one that is long or not in ASCII.
+
+    Lower case, as file names that differ in case alone are the same to some systems
+    (EPUB 3.3, "OCF file names").
+    """
+    stem = slug.lower()
+    if re.fullmatch(r"[a-z0-9_-]{1,40}", stem):
+        return stem
+    return hashlib.sha256(slug.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _safe(name: str) -> str:

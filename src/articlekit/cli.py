@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -63,6 +63,7 @@ def convert(sources: tuple[str, ...], **flags: Any) -> None:
             given, *flags["outputs"], report=report, **said.all_options
         ),
         flags,
+        sources,
     )
 
 
@@ -80,7 +81,7 @@ def column(source: str, init: bool, watch: bool, **flags: Any) -> None:
 
     Example: articlekit column blog/ -o blog.epub -o blog.pdf -o md/
     """
-    from articlekit import pipeline
+    from articlekit.columns import compile_beside
 
     if init and watch:
         raise UsageError("--init makes no book that --watch could make again; leave one out")
@@ -93,16 +94,14 @@ def column(source: str, init: bool, watch: bool, **flags: Any) -> None:
         options = said.options.copy()
         if written:
             options["overwrite"] = True
-        pipeline.compile_column(
-            source, *flags["outputs"], report=report,
-            column=said.column, defaults=said.defaults, **options,
-        )  # fmt: skip
+        given = {"column": said.column, "defaults": said.defaults, **options}
+        compile_beside(flags["reports"], source, flags["outputs"], report, given)
         written.update(report.outputs)
 
     if watch:
-        _watch(source, written, lambda: _run(make, flags, source=source), flags)
+        _watch(source, written, lambda: _run(make, flags, [source], source=source), flags)
     else:
-        _run(make, flags, source=source)
+        _run(make, flags, [source], source=source)
 
 
 def _start(source: str, flags: dict[str, Any]) -> None:
@@ -118,7 +117,7 @@ def _start(source: str, flags: dict[str, Any]) -> None:
         settings = Settings.of(said.all_options)
         places.append(start_column_file(source, settings, said.column, report))
 
-    _run(work, flags, lambda *_: _say(f"wrote {places[0]}", flags), source)
+    _run(work, flags, [source], lambda *_: _say(f"wrote {places[0]}", flags), source)
 
 
 def _watch(source: str, written: set[str], make: Callable[[], None], flags: dict[str, Any]) -> None:
@@ -127,7 +126,7 @@ def _watch(source: str, written: set[str], make: Callable[[], None], flags: dict
 
     if not is_folder_column(source):
         raise UsageError(f"{source}: no folder; --watch looks at a folder's files")
-    given = [flags["report_file"], flags["cache_dir"]]
+    given = [*flags["reports"], flags["cache_dir"]]
     own = Own(column_place(source).parent, written, tuple(Path(each) for each in given if each))
 
     def make_and_note() -> None:
@@ -165,6 +164,7 @@ def fetch(source: str, **flags: Any) -> None:
             column=said.column, defaults=said.defaults, **said.options,
         ),
         flags,
+        [source],
         tell_hosts,
         source,
     )  # fmt: skip
@@ -200,7 +200,7 @@ def list_articles(source: str, as_json: bool, **flags: Any) -> None:
         else:
             show_contents(rows)
 
-    _run(work, flags, show, source)
+    _run(work, flags, [source], show, source)
 
 
 cli.add_command(cache)
@@ -211,16 +211,16 @@ cli.add_command(doctor)
 def _run(
     work: Callable[[Report, Given], object],
     flags: dict[str, Any],
+    sources: Sequence[str],
     conclude: Callable[[Report, dict[str, Any]], None] | None = None,
     source: str = "",
 ) -> None:
     """Do the work under a progress bar, then say what came of it and exit accordingly."""
-    from articlekit.publish import check_target
     from articlekit.report import Report
+    from articlekit.reporting import check_reports, write_reports
 
     report = Report()
-    if flags["report_file"]:
-        check_target(Path(flags["report_file"]))
+    check_reports(flags["reports"], sources, flags.get("outputs", ()))
     try:
         with progress_of(flags) as progress:
             work(report, given_by(click.get_current_context(), progress, source))
@@ -230,8 +230,7 @@ def _run(
         json_lines().tell("error", message=str(error), code=error.exit_code)
         sys.exit(error.exit_code)
     finally:
-        if flags["report_file"]:
-            _write_report(report, Path(flags["report_file"]))
+        write_reports(report, flags["reports"], flags["cache_dir"])
     if flags["log_json"]:
         log_all(report)
     elif not flags["quiet"]:
@@ -239,12 +238,6 @@ def _run(
     (conclude or tell_outputs)(report, flags)
     if flags["strict"] and report.losses:
         sys.exit(EXIT_STRICT)
-
-
-def _write_report(report: Report, path: Path) -> None:
-    from articlekit.publish import write_whole
-
-    write_whole(path, report.to_json().encode() + b"\n")
 
 
 def main() -> None:

@@ -64,7 +64,8 @@ FLAGS: Final = {
         multiple=True,
         metavar="FILE",
         help="Write FILE; its suffix is the format: .epub .md .pdf .html, or a folder/ of "
-        "Markdown, or - for Markdown on standard output. May be repeated.",
+        "Markdown, or of HTML when it is site/ or html:folder/, or - for Markdown on standard "
+        "output. May be repeated.",
     ),
     "offline": click.option(
         "--offline/--no-offline", help="Open no connection; use cached images only."
@@ -91,10 +92,12 @@ FLAGS: Final = {
     ),
     "report": click.option(
         "--report",
-        "report_file",
-        metavar="FILE.json",
+        "reports",
+        multiple=True,
+        metavar="FILE",
         type=click.Path(dir_okay=False),
-        help="Write everything that was mended, guessed or lost to FILE.json.",
+        help="Write everything that was mended, guessed or lost to FILE.json, or as a page to "
+        "look at to FILE.html. May be repeated.",
     ),
     "strict": click.option("--strict", is_flag=True, help="Exit with 3 when anything was lost."),
     "force": click.option("--force", is_flag=True, help="Overwrite files that exist."),
@@ -215,7 +218,7 @@ FLAGS: Final = {
         type=click.Choice(["unicode", "ascii"]),
         default="unicode",
         show_default=True,
-        help="Name a folder's Markdown files after titles as they are, or in ASCII.",
+        help="Name a folder's Markdown or HTML files after titles as they are, or in ASCII.",
     ),
     "markdown-wrap": click.option(
         "--markdown-wrap",

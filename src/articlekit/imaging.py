@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from articlekit.binding import Picture, absolute
 from articlekit.errors import CacheError
 from articlekit.html import remove
+from articlekit.kept import inventory_of
 from articlekit.model import Article, Column, Element, Image, Origin
 from articlekit.readers.meta import is_placeholder
 from articlekit.report import ImageOutcome, Report
@@ -20,15 +22,19 @@ from articlekit.transforms.providers import is_own_poster
 if TYPE_CHECKING:
     from articlekit.fetch.wanted import ImageRequest, ImageResult
 
-#: For each article, one picture for each `img`; and the book's cover.
-Illustrations = tuple[list[list[Picture]], Image | None]
+#: The column, without the images that are not wanted; for each of its articles one picture
+#: for each `img`; and the book's cover.
+Illustrations = tuple[Column, list[list[Picture]], Image | None]
 
 # Pixels of the shorter side: smaller pictures are avatars and logos.
 _COVER_LEAST: Final = 200
 
 
 def illustrate(column: Column, settings: Settings, report: Report) -> Illustrations:
-    """Return what stands for every `img` of the column, and its cover if it has one."""
+    """Return what stands for every `img` of the column, and its cover if it has one.
+
+    What is not wanted is taken out of the column that is returned.
+    """
     return _MODES[settings.images](column, settings, report)
 
 
@@ -36,22 +42,24 @@ def _embed(column: Column, settings: Settings, report: Report) -> Illustrations:
     """Fetch every image; one that cannot be had is reported and keeps its address."""
     from articlekit.fetch.wanted import image_requests
 
-    wanted = [image_requests(article) for article in column.articles]
+    wanted: list[Sequence[ImageRequest]] = [image_requests(each) for each in column.articles]
     cover = _wanted_cover(column, wanted, report)
     everything = [request for each in wanted for request in each] + ([cover] if cover else [])
     if not everything:
-        return [[] for _ in wanted], None
+        return column, [[] for _ in wanted], None
     results = _fetch(everything, settings)
-    wanted = [
+    cleared = [
         _without_posters(article, requests, results, report)
         for article, requests in zip(column.articles, wanted, strict=True)
     ]
+    column = replace(column, articles=tuple(article for article, _ in cleared))
+    wanted = [requests for _, requests in cleared]
     for requests in wanted:
         _report_results(requests, results, report)
     if cover and all(cover not in each for each in wanted):
         _report_compat(results[cover].outcome, report)
     pictures = [[_picture(request, results[request]) for request in each] for each in wanted]
-    return pictures, _cover(results[cover], report) if cover else None
+    return column, pictures, _cover(results[cover], report) if cover else None
 
 
 def _fetch(requests: Sequence[ImageRequest], settings: Settings) -> dict[ImageRequest, ImageResult]:
@@ -89,21 +97,23 @@ def _without_posters(
     requests: Sequence[ImageRequest],
     results: dict[ImageRequest, ImageResult],
     report: Report,
-) -> list[ImageRequest]:
+) -> tuple[Article, Sequence[ImageRequest]]:
     """Take out pictures of videos that could not be had and that the article never showed.
 
     They are no losses: `replace_embeds` added them, as a player would have. Returns the
-    requests for the others.
+    article without them, and the requests for the others.
     """
-    kept = []
-    for img, request in zip(list(article.body.iter("img")), requests, strict=True):
+    if all(results[request].image is not None for request in requests):
+        return article, requests
+    body, kept = article.body, []
+    for img, request in zip(list(body.iter("img")), requests, strict=True):
         if results[request].image is None and is_own_poster(img):
             message = f"the video's picture could not be had: {request.src[:200]}"
             report.add("poster-missing", message, source=article.origin.name, url=request.src)
             _remove_picture(img)
         else:
             kept.append(request)
-    return kept
+    return (article if len(kept) == len(requests) else replace(article, body=body)), kept
 
 
 def _picture(request: ImageRequest, result: ImageResult) -> Picture:
@@ -175,20 +185,27 @@ def _remote(column: Column, settings: Settings, report: Report) -> Illustrations
     """Leave every image where it is, its address absolute where that can be told."""
     pictures = [
         [
-            Picture(None, absolute(src := img.get("src", ""), article.origin.base) or src)
-            for img in article.body.iter("img")
+            Picture(None, absolute(each.src, article.origin.base) or each.src)
+            for each in inventory_of(article).images
         ]
         for article in column.articles
     ]
-    return pictures, None
+    return column, pictures, None
 
 
 def _none(column: Column, settings: Settings, report: Report) -> Illustrations:
     """Take every image out, as the user asked; captions stay."""
-    for article in column.articles:
-        for img in list(article.body.iter("img")):
-            _remove_picture(img)
-    return [[] for _ in column.articles], None
+    articles = tuple(map(_without_images, column.articles))
+    return replace(column, articles=articles), [[] for _ in articles], None
+
+
+def _without_images(article: Article) -> Article:
+    if not inventory_of(article).images:
+        return article
+    body = article.body
+    for img in list(body.iter("img")):
+        _remove_picture(img)
+    return replace(article, body=body)
 
 
 def _say_nothing(code: str, message: str) -> None:

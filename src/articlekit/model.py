@@ -14,6 +14,7 @@ from typing import BinaryIO, Protocol, TypeAlias
 
 from lxml import etree
 
+from articlekit.cards import card
 from articlekit.report import Report
 
 Element: TypeAlias = etree._Element
@@ -82,6 +83,21 @@ class Article:
     body: Element
     origin: Origin
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: title, metadata, and how the text begins; never its markup."""
+        meta = self.meta
+        facts = [
+            ("authors", ", ".join(meta.authors)),
+            ("published", meta.published.isoformat() if meta.published else ""),
+            ("language", meta.language or ""),
+            ("address", meta.url or ""),
+            ("categories", ", ".join(meta.categories)),
+            ("source", self.origin.name),
+            ("images", str(sum(1 for _ in self.body.iter("img")) or "")),
+        ]
+        text = " ".join("".join(map(str, self.body.itertext())).split())
+        return card(meta.title, facts, [text])
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -147,12 +163,17 @@ SUFFIXES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """An article inside a book: `id` is unique there, and so is every id in `body`."""
+    """An article inside a book: `id` is unique there, and so is every id in `body`.
+
+    Writers leave `body` as it is; in a large book it may be another tree each time it is
+    looked at. `digest` tells the same body from others without a look, where it is known.
+    """
 
     id: str
     slug: str
     meta: Meta
     body: Element
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +205,18 @@ def grouped(book: Book) -> Iterator[tuple[Part, tuple[Chapter, ...]]]:
 
 Reader: TypeAlias = Callable[[Source, Report], Iterator[Article]]
 Transform: TypeAlias = Callable[[Article, Report], Article]
+
+
+class Memory(Protocol):
+    """What a writer made before, kept between runs.
+
+    A key has in it all that the bytes depend on, but for the code, which the memory knows.
+    What was kept may be gone.
+    """
+
+    def recall(self, key: bytes) -> bytes | None: ...
+
+    def keep(self, key: bytes, data: bytes) -> None: ...
 
 
 class Writer(Protocol):

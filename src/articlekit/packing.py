@@ -1,6 +1,6 @@
 """Articles as bytes, to be kept between runs and to go from process to process.
 
-lxml's trees do neither. What is packed comes back equal: the tree, every key of the front
+lxml's trees do neither. What is packed comes back equal: the body, every key of the front
 matter with its type, and the diagnostics. Nothing in it is ever run, as a pickle would be,
 so a folder that others may write to can hold it.
 """
@@ -8,6 +8,7 @@ so a folder that others may write to can hold it.
 from __future__ import annotations
 
 import json
+import struct
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,14 +18,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from lxml import etree
-
+from articlekit.kept import Inventory, Kept, KeptArticle, Shown
 from articlekit.model import Article, Meta, Origin
 from articlekit.report import Diagnostic
 
-# The best of deflate saves a tenth more and takes three times as long.
-_LEVEL: Final = 1
-_NUL: Final = b"\0"  # neither JSON nor XML has any
+_LEVEL: Final = 1  # as the bodies are
+_LENGTH: Final = struct.Struct(">I")
 _META: Final = tuple(each.name for each in fields(Meta))
 _DIAGNOSTIC: Final = tuple(each.name for each in fields(Diagnostic))
 
@@ -43,37 +42,43 @@ class Reading:
 
 def pack(reading: Reading) -> bytes:
     """Return a reading as bytes; raises NotPackable."""
+    bodies = [_kept(article) for article in reading.articles]
     told = {
-        "articles": [_head(article) for article in reading.articles],
+        "articles": [
+            _head(article, body) for article, body in zip(reading.articles, bodies, strict=True)
+        ],
         "diagnostics": [
             [getattr(found, name) for name in _DIAGNOSTIC] for found in reading.diagnostics
         ],
     }
     # Lone surrogates, which a title may have, are escaped; XML has none.
-    head = json.dumps(told, separators=(",", ":")).encode("ascii")
-    bodies = [etree.tostring(article.body, encoding="utf-8") for article in reading.articles]
-    return zlib.compress(_NUL.join((head, *bodies)), _LEVEL)
+    head = zlib.compress(json.dumps(told, separators=(",", ":")).encode("ascii"), _LEVEL)
+    return b"".join((_LENGTH.pack(len(head)), head, *(body.data for body in bodies)))
 
 
 def unpack(data: bytes) -> Reading:
-    """Return the reading that `pack` made bytes of; raises ValueError for other bytes."""
+    """Return the reading that `pack` made bytes of; raises ValueError for other bytes.
+
+    Its articles are kept as bytes still, and the bytes are those that were packed.
+    """
     try:
-        head, *bodies = zlib.decompress(data).split(_NUL)
-        told = json.loads(head)
-        parser = etree.XMLParser(huge_tree=True, resolve_entities=False, no_network=True)
-        return Reading(
-            [
-                _article(each, etree.fromstring(body, parser))
-                for each, body in zip(told["articles"], bodies, strict=True)
-            ],
-            [Diagnostic(*each) for each in told["diagnostics"]],
-        )
-    except (zlib.error, etree.LxmlError, ValueError, LookupError, TypeError) as error:
+        at = _LENGTH.size + _LENGTH.unpack_from(data)[0]
+        told = json.loads(zlib.decompress(data[_LENGTH.size : at]))
+        articles = []
+        for each in told["articles"]:
+            articles.append(_article(each, data[at : at + each["size"]]))
+            at += each["size"]
+        return Reading(articles, [Diagnostic(*each) for each in told["diagnostics"]])
+    except (zlib.error, struct.error, ValueError, LookupError, TypeError) as error:
         raise ValueError(f"no packed articles: {error}") from error
 
 
-def _head(article: Article) -> dict[str, Any]:
-    origin = article.origin
+def _kept(article: Article) -> Kept:
+    return article.kept if isinstance(article, KeptArticle) else Kept.of(article.body)
+
+
+def _head(article: Article, body: Kept) -> dict[str, Any]:
+    origin, has = article.origin, body.inventory
     return {
         "slug": article.slug,
         "meta": [_packed(getattr(article.meta, name)) for name in _META],
@@ -81,14 +86,23 @@ def _head(article: Article) -> dict[str, Any]:
         "folder": None if origin.folder is None else str(origin.folder),
         "base": origin.base,
         "referrer": origin.referrer,
+        "size": len(body.data),
+        "digest": body.digest.hex(),
+        "ids": has.ids,
+        "links": has.links,
+        "images": [(each.src, each.policy, each.also) for each in has.images],
+        "characters": has.characters,
     }
 
 
-def _article(head: Mapping[str, Any], body: etree._Element) -> Article:
+def _article(head: Mapping[str, Any], body: bytes) -> KeptArticle:
     folder = None if head["folder"] is None else Path(head["folder"])
     origin = Origin(head["name"], folder, head["base"], tuple(head["referrer"]))
     meta = Meta(*(_unpacked(value) for value in head["meta"]))
-    return Article(head["slug"], meta, body, origin)
+    images = tuple(Shown(*each) for each in head["images"])
+    inventory = Inventory(tuple(head["ids"]), tuple(head["links"]), images, head["characters"])
+    kept = Kept(body, bytes.fromhex(head["digest"]), inventory)
+    return KeptArticle(head["slug"], meta, kept, origin)
 
 
 def _packed(value: object) -> Any:

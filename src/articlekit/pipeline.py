@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, fields, is_dataclass, replace
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import is_dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Literal, Unpack, cast
+from typing import Any, Literal, Unpack, cast
 
 from articlekit.binding import bind
 from articlekit.errors import UsageError
+from articlekit.facts import ArticleEntry
 from articlekit.feeds import gather_column, read_book
 from articlekit.folders import column_files, column_settings, column_targets, would_be_article
 from articlekit.html import parse_html
 from articlekit.imaging import illustrate
-from articlekit.model import Article, Book, Column, Source, Writer
-from articlekit.publish import check_target, refuse_existing, staged
+from articlekit.kept import inventory_of
+from articlekit.model import Article, Book, Column, Memory, Source, Writer
+from articlekit.readers.column import ColumnFile
 from articlekit.reading import (
     Readable,
     all_transforms,
     load,
     read_source,
 )
-from articlekit.registry import find_writer
 from articlekit.report import Report
 from articlekit.settings import Options, Settings
-
-Target = str | os.PathLike[str]
-
-#: The target that stands for standard output, as Markdown.
-STDOUT: Final = "-"
-#: The suffix of the writer that fills folders.
-FOLDER_SUFFIX: Final = ".md"
+from articlekit.shelf import Shelf
+from articlekit.targets import (
+    Output,
+    Target,
+    find_outputs,
+    for_targets,
+    refuse_sources,
+    write_output,
+)
 
 
 def read(source: Readable, *, url: str | None = None, report: Report | None = None) -> Article:
@@ -67,13 +70,15 @@ def convert(
     not at all. Options are the fields of `Settings`. Returns the report, whose `losses`
     is empty when all of the source is in the book. Raises ArticlekitError.
     """
-    settings = _for_targets(Settings.of(options), targets)
+    settings = for_targets(Settings.of(options), targets)
     found = report if report is not None else Report()
-    outputs = _outputs(targets, settings)
+    outputs = find_outputs(targets, settings)
     sources = list(source) if isinstance(source, (list, tuple)) else [source]
     paths = [Path(each) for each in sources if isinstance(each, (str, os.PathLike))]
-    _refuse_sources(outputs, paths)
-    _write_book(read_book(sources, settings, found), outputs, settings, found)
+    refuse_sources(outputs, paths)
+    with found.timed("reading"):
+        column = read_book(sources, settings, found)
+    _write_book(column, outputs, settings, found)
     return found
 
 
@@ -98,15 +103,16 @@ def compile_column(
     """
     file, settings = column_settings(source, column, defaults, options)
     chosen: Sequence[Target] = targets or column_targets(source, file)
-    settings = _for_targets(settings, chosen)
+    settings = for_targets(settings, chosen)
     found = report if report is not None else Report()
-    outputs = _outputs(chosen, settings)
-    _refuse_sources(outputs, column_files(source, file))
+    outputs = find_outputs(chosen, settings)
+    refuse_sources(outputs, column_files(source, file))
     for output in outputs:
         if output.path is not None and would_be_article(output.path, source, file):
             message = "would be read as an article the next time; write it to a folder of its own"
             raise UsageError(f"{output.shown}: {message}")
-    _write_book(gather_column(source, file, settings, executor, found), outputs, settings, found)
+    gathered = _gather(source, file, settings, executor, found)
+    _write_book(gathered, outputs, settings, found)
     return found
 
 
@@ -127,7 +133,10 @@ def fetch_images(
     file, settings = column_settings(source, column, defaults, options)
     settings = replace(settings, images="embed")
     found = report if report is not None else Report()
-    illustrate(gather_column(source, file, settings, executor, found), settings, found)
+    gathered = _gather(source, file, settings, executor, found)
+    _note_articles(gathered, found)
+    with found.timed("images"):
+        illustrate(gathered, settings, found)
     return found
 
 
@@ -143,7 +152,35 @@ def list_column(
     """Read a column as `compile_column` does, in its order, and write nothing."""
     file, settings = column_settings(source, column, defaults, options)
     found = report if report is not None else Report()
-    return gather_column(source, file, settings, executor, found)
+    gathered = _gather(source, file, settings, executor, found)
+    _note_articles(gathered, found)
+    return gathered
+
+
+def _gather(
+    source: Target,
+    file: ColumnFile,
+    settings: Settings,
+    executor: Executor | None,
+    report: Report,
+) -> Column:
+    with report.timed("reading"):
+        return gather_column(source, file, settings, executor, report)
+
+
+def _note_articles(column: Column, report: Report) -> None:
+    """Put every article into the report, as it is before its images are looked at."""
+    for article in column.articles:
+        day, has = article.meta.published, inventory_of(article)
+        entry = ArticleEntry(
+            article.meta.title,
+            article.origin.name,
+            None if day is None else day.isoformat(),
+            article.meta.url,
+            characters=has.characters,
+            images=len(has.images),
+        )
+        report.articles.append(entry)
 
 
 def html_to_markdown(
@@ -184,102 +221,31 @@ def _clean_island(attributes: Mapping[str, str | None], markup: Callable[[], str
     return to_xhtml(copy_island(island, lambda _code, _message: None))
 
 
-@dataclass(frozen=True, slots=True)
-class _Output:
-    """A target, and what writes it. `path` is None for standard output."""
-
-    shown: str
-    path: Path | None
-    writer: Writer
-
-
-def _outputs(targets: Sequence[Target], settings: Settings) -> list[_Output]:
-    """Find every target's writer and refuse what cannot be written, before any work is done."""
-    if not targets:
-        raise UsageError(
-            "no target; name at least one file to write, such as book.epub, by -o or as outputs "
-            "in column.toml"
-        )
-    shown = [os.fspath(target) for target in targets]
-    for target in shown:
-        if shown.count(target) > 1:
-            raise UsageError(f"{target}: named twice; name each target once")
-    if STDOUT in shown and len(shown) > 1:
-        raise UsageError("'-' (standard output) cannot stand beside other targets")
-    return [_output(target, settings) for target in shown]
-
-
-def _refuse_sources(outputs: Sequence[_Output], sources: Iterable[Path]) -> None:
-    """Raise UsageError for a target that is one of the files to read."""
-    targets = {output.path.resolve(): output for output in outputs if output.path is not None}
-    for source in sources:
-        output = targets.get(source.resolve())
-        if output is not None:
-            raise UsageError(f"{output.shown}: this is a source, too; write to another file")
-
-
-def _for_targets(settings: Settings, targets: Sequence[Target]) -> Settings:
-    """A stream has no place for images beside it, so there they keep their addresses."""
-    if STDOUT in targets and settings.images == "embed":
-        return replace(settings, images="remote")
-    return settings
-
-
-def _output(shown: str, settings: Settings) -> _Output:
-    if shown == STDOUT:
-        return _Output(shown, None, _writer(Path("stdout.md"), shown, settings))
-    path = Path(shown)
-    is_folder = shown.endswith(("/", os.sep)) or path.is_dir()
-    if not path.suffix and not is_folder:
-        raise UsageError(f"{shown}: no suffix; write {shown}.epub, .md, .pdf, .html, or {shown}/")
-    if path.suffix and is_folder:
-        raise UsageError(f"{shown}: a folder's name cannot have the suffix '{path.suffix}'")
-    writer = _writer(path, shown, settings)
-    check_target(path)
-    if not settings.overwrite:
-        refuse_existing(path)
-    return _Output(shown, path, writer)
-
-
-def _writer(path: Path, shown: str, settings: Settings) -> Writer:
-    """The writer for a target: the run's own for its suffix, or an installed one."""
-    own = settings.writers.get(path.suffix or FOLDER_SUFFIX)
-    return own or _configured(find_writer(path, shown), settings)
-
-
-def _configured(writer: Writer, settings: Settings) -> Writer:
-    """Give a writer that has `options` those of them that the run has settings for."""
-    options = getattr(writer, "options", None)
-    if not is_dataclass(options) or isinstance(options, type):
-        return writer
-    given = {each.name for each in fields(settings)} & {each.name for each in fields(options)}
-    chosen = replace(options, **{name: getattr(settings, name) for name in given})
-    return cast("Writer", replace(cast("Any", writer), options=chosen))
-
-
 def _write_book(
-    column: Column, outputs: Sequence[_Output], settings: Settings, report: Report
+    column: Column, outputs: Sequence[Output], settings: Settings, report: Report
 ) -> None:
-    pictures, cover = illustrate(column, settings, report)
-    book = bind(column, pictures, cover, report)
+    _note_articles(column, report)
+    with report.timed("images"):
+        illustrated = illustrate(column, settings, report)
+    with report.timed("binding"):
+        book = bind(*illustrated, report)
     settings.start("writing", len(outputs))
-    for output in outputs:
-        report.outputs.extend(_write_output(book, output, settings, report))
-        settings.advance()
+    with report.timed("writing"), _memory(book, settings) as memory:
+        for output in outputs:
+            remembering = replace(output, writer=_with_memory(output.writer, memory))
+            write_output(book, remembering, settings, report)
+            settings.advance()
 
 
-def _write_output(book: Book, output: _Output, settings: Settings, report: Report) -> list[str]:
-    """Write one target and return what is there now: it, or the volumes it became."""
-    if output.path is None:
-        output.writer.write(book, sys.stdout.buffer, report)
-        return [output.shown]
-    with staged(output.path) as path:
-        output.writer.write(book, path, report)
-        if path.exists():
-            return [output.shown]
-        volumes = sorted(each.name for each in path.parent.iterdir())
-        if not settings.overwrite:
-            for name in volumes:
-                refuse_existing(output.path.with_name(name))
-        folder = output.shown[: len(output.shown) - len(output.path.name)]
-        return [f"{folder}{name}" for name in volumes]
+def _memory(book: Book, settings: Settings) -> AbstractContextManager[Memory | None]:
+    """Where writers find what they made before of the articles of a column."""
+    if all(chapter.digest is None for chapter in book.chapters):
+        return nullcontext()
+    return closing(Shelf.at(settings.cache_dir))
+
+
+def _with_memory(writer: Writer, memory: Memory | None) -> Writer:
+    """Give a writer that can use a memory the run's."""
+    if not hasattr(writer, "memory") or not is_dataclass(writer):
+        return writer
+    return cast("Writer", replace(cast("Any", writer), memory=memory))

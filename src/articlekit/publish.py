@@ -18,7 +18,7 @@ from typing import Final
 from articlekit.errors import OutputError, TargetExists, reason_of
 
 # How a staging folder's name begins, and when one, in seconds, was left by a run that died.
-_PREFIX: Final = ".articlekit-"
+PREFIX: Final = ".articlekit-"
 _ABANDONED: Final = 86_400.0
 
 
@@ -49,7 +49,7 @@ def staged(target: Path) -> Iterator[Path]:
     """
     _sweep(target.parent)
     try:
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=target.parent))
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=target.parent))
     except OSError as error:
         raise OutputError(f"{target}: not written: {reason_of(error)}") from error
     try:
@@ -72,7 +72,7 @@ def staged(target: Path) -> Iterator[Path]:
 def _sweep(parent: Path) -> None:
     """Remove what runs that were killed left beside their targets, once it is a day old."""
     with suppress(OSError):
-        for left in parent.glob(f"{_PREFIX}*"):
+        for left in parent.glob(f"{PREFIX}*"):
             if left.is_dir() and time.time() - left.stat().st_mtime > _ABANDONED:
                 shutil.rmtree(left, ignore_errors=True)
 
@@ -81,6 +81,15 @@ def write_whole(target: Path, data: bytes) -> None:
     """Write `data` to `target`, whole or not at all; raises OutputError."""
     with staged(target) as path:
         path.write_bytes(data)
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes of a file, or of all files in a folder; 0 for what cannot be looked at."""
+    try:
+        files = [each for each in path.rglob("*") if each.is_file()] if path.is_dir() else [path]
+        return sum(each.stat().st_size for each in files)
+    except OSError:
+        return 0
 
 
 def _move(source: Path, target: Path) -> None:

@@ -5,6 +5,7 @@ The name of a reader or writer is the file suffix it is for, without the dot.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -19,6 +20,11 @@ _READERS: Final = "articlekit.readers"
 _FEEDS: Final = "articlekit.readers.feed:read_feed"
 _WRITERS: Final = "articlekit.writers"
 _TRANSFORMS: Final = "articlekit.transforms"
+_MARKDOWN: Final = "md"
+# What a folder's name says of its format.
+_FOLDERS: Final[Mapping[str, str]] = MappingProxyType({"site": "html", "html": "html"})
+# The least of a format's name before a colon: a single letter is one of Windows' drives.
+_SHORTEST: Final = 2
 
 
 def find_reader(path: Path) -> Reader:
@@ -39,18 +45,43 @@ def feed_suffixes() -> frozenset[str]:
     return frozenset(f".{name}" for name, entry in readers if entry.value == _FEEDS)
 
 
-def find_writer(target: Path, shown: str) -> Writer:
-    """Return a writer for a target's suffix; a folder is for Markdown.
+def split_target(shown: str) -> tuple[str | None, str]:
+    """Part `html:public/` into a format and a place; without a format the place tells it.
+
+    Raises UnknownFormat for a folder behind a format that has no writer.
+    """
+    kind, colon, place = shown.partition(":")
+    if not colon or not place or len(kind) < _SHORTEST or not kind.isalnum():
+        return None, shown
+    found = _by_name(_WRITERS)
+    if kind.lower() in found:
+        return kind.lower(), place
+    if place.endswith(("/", os.sep)):
+        raise UnknownFormat(f"{shown}: no writer for '{kind}'{did_you_mean(kind, found)}")
+    return None, shown
+
+
+def format_of(place: Path) -> str:
+    """Return the format that a suffix or a folder's name stands for; of other folders Markdown."""
+    return _name(place) or _FOLDERS.get(place.name.lower(), _MARKDOWN)
+
+
+def fills_folders(kind: str) -> bool:
+    """Tell whether a format's writer makes folders, too."""
+    return kind == _MARKDOWN or kind in _FOLDERS.values()
+
+
+def find_writer(kind: str, shown: str) -> Writer:
+    """Return a writer for a format, the suffix without its dot.
 
     Raises UnknownFormat, in which `shown` is the target as the user wrote it.
     """
     found = _by_name(_WRITERS)
-    name = _name(target) if target.suffix else "md"
-    if name not in found:
+    if kind not in found:
         known = sorted(f".{each}" for each in found)
-        hint = did_you_mean(f".{name}", known)
-        raise UnknownFormat(f"{shown}: no writer for '.{name}'{hint}")
-    make: Callable[[], Writer] = _load(found[name])
+        hint = did_you_mean(f".{kind}", known)
+        raise UnknownFormat(f"{shown}: no writer for '.{kind}'{hint}")
+    make: Callable[[], Writer] = _load(found[kind])
     return make()
 
 

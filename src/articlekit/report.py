@@ -7,11 +7,19 @@ A loss is never silent. Whatever is removed, replaced, guessed or failed is a
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
+
+from articlekit.cards import card
+from articlekit.facts import ArticleEntry, Stage, Written
+
+# Losses that a notebook names.
+_SHOWN: Final = 10
 
 Level = Literal["info", "warning", "loss"]
 
@@ -154,7 +162,8 @@ class ImageOutcome:
     `status` is the last HTTP status of the try that is told, remembered for what the cache
     had; `tries` is how often the address was asked in this run, redirects not counted.
     `compat_referer` is a Referer that the page's policy does not give, when one was sent
-    (`--referrer compat`).
+    (`--referrer compat`). `id` is the SHA-256 of the image in the book, and its name in the
+    cache.
     """
 
     url: str
@@ -170,15 +179,24 @@ class ImageOutcome:
     status: int | None = None
     tries: int = 0
     compat_referer: str | None = None
+    id: str | None = None
 
 
 @dataclass(slots=True)
 class Report:
-    """Everything worth telling about one run, in the order of the articles."""
+    """Everything worth telling about one run, in the order of the articles.
+
+    `written` has the sizes and times of `outputs`. `unchanged` is whether they stayed as an
+    earlier run had left them, as there was nothing new to write.
+    """
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     images: list[ImageOutcome] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
+    articles: list[ArticleEntry] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
+    unchanged: bool = False
 
     def add(
         self,
@@ -198,6 +216,21 @@ class Report:
         level = CODES[code].level
         self.diagnostics.append(Diagnostic(code, level, message, source, line, url, reason))
 
+    def extend(self, other: Report) -> None:
+        """Add what another run told."""
+        for each in fields(self):
+            if isinstance(mine := getattr(self, each.name), list):
+                mine += getattr(other, each.name)
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        """Record how long what is done inside takes, even when it fails."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stages.append(Stage(name, round(time.perf_counter() - began, 3)))
+
     @property
     def losses(self) -> list[Diagnostic]:
         """The findings that say something of the source is not in the book."""
@@ -208,15 +241,35 @@ class Report:
         return Counter(found.code for found in self.diagnostics)
 
     def to_json(self) -> str:
-        """The whole report as JSON text, keys in a fixed order."""
+        """The whole report as JSON text, keys in a fixed order (docs/report.schema.json)."""
         return json.dumps(
             {
                 "version": 1,
                 "outputs": self.outputs,
+                "unchanged": self.unchanged,
                 "losses": len(self.losses),
+                "stages": [asdict(stage) for stage in self.stages],
+                "written": [asdict(each) for each in self.written],
+                "articles": [asdict(entry) for entry in self.articles],
                 "diagnostics": [asdict(found) for found in self.diagnostics],
                 "images": [asdict(outcome) for outcome in self.images],
             },
             ensure_ascii=False,
             indent=2,
         )
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: what was written, counts, and the first losses."""
+        failed = Counter(each.reason for each in self.images if each.reason is not None)
+        missing = ", ".join(f"{count} {reason}" for reason, count in failed.most_common())
+        had = len(self.images) - failed.total()
+        losses = self.losses
+        facts = [
+            ("written", ", ".join(self.outputs)),
+            ("articles", str(len(self.articles) or "")),
+            ("images", f"{had} of {len(self.images)}" if self.images else ""),
+            ("missing", missing),
+            ("findings", ", ".join(f"{n} {code}" for code, n in self.counts().most_common())),
+        ]
+        title = f"{len(losses)} {'loss' if len(losses) == 1 else 'losses'}"
+        return card(title if losses else "Nothing lost", facts, map(str, losses[:_SHOWN]))

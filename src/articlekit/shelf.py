@@ -1,7 +1,8 @@
-"""The shelf: what reading a file came to, kept so that an unchanged one is not read again.
+"""The shelf: what was made of a file, kept so that an unchanged one is not read again.
 
-A reading is found by all that it depends on: the file's bytes, name and address, the rules
-for clutter, and the code that reads. So nothing on it can be out of date.
+All on it is found by what it depends on: a reading by the file's bytes, name and address, the
+rules for clutter, and the code; a writer's pages by what it made them of, and the code. So
+nothing on it can be out of date.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import struct
 import sys
 import time
-from collections.abc import Iterable
+import zlib
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
@@ -36,14 +38,20 @@ CREATE INDEX IF NOT EXISTS articles_by_use ON articles (used, size)"""
 _PUT: Final = "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)"
 _FIND: Final = "SELECT used, data FROM articles WHERE key = ?"
 _USE: Final = "UPDATE articles SET used = ? WHERE key = ?"
-_TOTAL: Final = "SELECT count(*), total(size) FROM articles"
+# What writers keep has its own kind of key, so that articles can be counted.
+_MADE: Final = "made-"
+_TOTAL: Final = "SELECT total(key NOT GLOB 'made-*'), total(size) FROM articles"
 _OLDEST: Final = "SELECT key, size FROM articles ORDER BY used, key"
 _DROP: Final = "DELETE FROM articles WHERE key = ?"
 
 # How exactly the last use is known, in seconds: a write for each reading is dear.
 _GRAIN: Final = 86_400.0
-# Kept before the shelf is pruned, in bytes: some 50,000 articles.
-MOST: Final = 256 << 20
+# Kept before the shelf is pruned, in bytes: some 50,000 articles, and their pages in an EPUB.
+MOST: Final = 512 << 20
+# Of the bytes that follow it.
+_CHECKSUM: Final = struct.Struct(">I")
+# Written together: a transaction takes as long as ten rows.
+_TOGETHER: Final = 64
 
 
 class Shelf:
@@ -55,7 +63,10 @@ class Shelf:
     """
 
     def __init__(self, folder: Path, rules: bytes = b"") -> None:
+        self.folder = folder
         self._index = Index(folder / _FILE, _SCHEMA)
+        self._fresh: list[tuple[str, bytes]] = []
+        self._used: list[str] = []
         self.maker = hashlib.sha256(b"\n".join((code_version(), rules))).digest()
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
@@ -66,34 +77,53 @@ class Shelf:
         return cls(cache_folder() if folder is None else Path(folder), rules)
 
     def find(self, key: str) -> bytes | None:
-        """Return a packed reading, or None when it is not here."""
+        """Return a packed reading, or None when it is not here or the disk has damaged it."""
         try:
             rows = self._index.rows(_FIND, (key,))
             if not rows:
                 return None
             ((used, data),) = rows
-            if used < (now := time.time()) - _GRAIN:
-                self._index.write([(_USE, (now, key))])
         except sqlite3.Error:
             return None
-        return bytes(data)
+        if used < time.time() - _GRAIN:
+            self._used.append(key)
+        return _unsealed(data)
 
-    def keep(self, readings: Iterable[tuple[str, bytes]]) -> None:
-        """Keep packed readings, by key."""
+    def put(self, key: str, data: bytes) -> None:
+        """Keep a packed reading, at the latest when the shelf is closed."""
+        self._fresh.append((key, _CHECKSUM.pack(zlib.crc32(data)) + data))
+        if len(self._fresh) >= _TOGETHER:
+            self._write()
+
+    def recall(self, key: bytes) -> bytes | None:
+        """Return what a writer kept, as `model.Memory` has it."""
+        return self.find(self._name(key))
+
+    def keep(self, key: bytes, data: bytes) -> None:
+        """Keep something for a writer, as `model.Memory` has it."""
+        self.put(self._name(key), data)
+
+    def _name(self, key: bytes) -> str:
+        return _MADE + hashlib.sha256(self.maker + key).hexdigest()
+
+    def _write(self) -> None:
+        """Write what is to be kept, and what was used."""
         now = time.time()
+        fresh, self._fresh, used, self._used = self._fresh, [], self._used, []
+        statements: list[Statement] = [(_PUT, (key, len(data), now, data)) for key, data in fresh]
         with suppress(sqlite3.Error):
-            self._index.write([(_PUT, (key, len(data), now, data)) for key, data in readings])
+            self._index.write(statements + [(_USE, (now, key)) for key in used])
 
     def total(self) -> tuple[int, int]:
-        """How many readings there are, and their bytes."""
+        """How many readings there are, and the bytes of all that is kept."""
         try:
             ((count, size),) = self._index.rows(_TOTAL)
         except sqlite3.Error:
             return 0, 0
-        return count, int(size)
+        return int(count), int(size)
 
     def prune(self, most: int = MOST) -> int:
-        """Drop the readings unused for longest until `most` bytes are left; return the freed."""
+        """Drop what was unused for longest until `most` bytes are left; return the freed."""
         over, freed = self.total()[1] - most, 0
         if over <= 0:
             return 0
@@ -108,8 +138,21 @@ class Shelf:
         return freed
 
     def close(self) -> None:
-        """Close the file; the next use opens it again."""
+        """Write what is to be kept, and close the file; the next use opens it again.
+
+        What was not used for longest goes, when there is too much.
+        """
+        if self._fresh or self._used:
+            self._write()
+            self.prune()
         self._index.close()
+
+
+def _unsealed(row: bytes) -> bytes | None:
+    """Return what a row holds behind its checksum, or None when that is another's."""
+    data = bytes(row[_CHECKSUM.size :])
+    sound = row[: _CHECKSUM.size] == _CHECKSUM.pack(zlib.crc32(data))
+    return data if sound else None
 
 
 def key_of(source: Source, maker: bytes) -> str:

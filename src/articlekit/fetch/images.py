@@ -264,4 +264,5 @@ def _outcome(request: ImageRequest, errand: _Errand, fetched: Fetched) -> ImageO
         status=fetched.status,
         tries=fetched.tries,
         compat_referer=fetched.compat_referer,
+        id=image.id if image else None,
     )

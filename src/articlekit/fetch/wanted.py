@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from articlekit.fetch.referrer import DEFAULT_POLICY, ReferrerPolicy
+from articlekit.kept import inventory_of
 from articlekit.model import Article, Image, Origin
 from articlekit.report import ImageOutcome
 
@@ -43,13 +44,13 @@ def image_requests(article: Article) -> list[ImageRequest]:
         page = ReferrerPolicy.from_meta(content) or page
     return [
         ImageRequest(
-            img.get("src", ""),
+            each.src,
             article.origin,
             article.meta.url,
-            ReferrerPolicy.from_attribute(img.get("referrerpolicy")) or page,
-            tuple(img.get("data-also", "").split()),
+            ReferrerPolicy.from_attribute(each.policy) or page,
+            tuple(each.also.split()),
         )
-        for img in article.body.iter("img")
+        for each in inventory_of(article).images
     ]
 
 

@@ -26,6 +26,8 @@ class Labels:
     image: str
     page: str
     rest: str
+    previous: str
+    following: str
     colon: str = ": "
     author_joiner: str = ", "
     date_pattern: str = "{d} {m} {y}"
@@ -57,6 +59,8 @@ _ENGLISH: Final = Labels(
     image="Image",
     page="Page",
     rest="Other articles",
+    previous="Previous",
+    following="Next",
     months=_MONTHS,
 )
 # A language the table lacks gets English words, but a date that all can read (ISO 8601).
@@ -71,6 +75,8 @@ _SIMPLIFIED: Final = Labels(
     image="图片",
     page="页",
     rest="其他文章",
+    previous="上一篇",
+    following="下一篇",
     colon="：",
     author_joiner="、",
     date_pattern="{y}年{m}月{d}日",
@@ -85,6 +91,8 @@ _TRADITIONAL: Final = Labels(
     image="圖片",
     page="頁",
     rest="其他文章",
+    previous="上一篇",
+    following="下一篇",
     colon="：",
     author_joiner="、",
     date_pattern="{y}年{m}月{d}日",
@@ -99,6 +107,8 @@ _JAPANESE: Final = Labels(
     image="画像",
     page="ページ",
     rest="その他の記事",
+    previous="前の記事",
+    following="次の記事",
     colon="：",
     author_joiner="、",
     date_pattern="{y}年{m}月{d}日",

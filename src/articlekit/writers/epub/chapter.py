@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from articlekit.model import Chapter, Element
 from articlekit.report import Report
-from articlekit.writers.epub.code import highlight
+from articlekit.writers.code import highlight
 from articlekit.writers.epub.conform import conform
 from articlekit.writers.epub.islands import drop_dangling
 from articlekit.writers.epub.kobo import add_spans

@@ -15,6 +15,7 @@ from articlekit.writers.epub.drawing import mend_drawing
 from articlekit.writers.epub.islands import DRAWING, MATH, describe_formula
 from articlekit.writers.epub.words import language_tag
 from articlekit.writers.missing import shows_only_boxes
+from articlekit.writers.stress import mark_dotted
 
 _XML_LANG = f"{{{XML}}}lang"
 _IN_A_LANGUAGE = etree.XPath("descendant-or-self::*[@lang or @xml:lang]")
@@ -23,9 +24,6 @@ _IN_A_LANGUAGE = etree.XPath("descendant-or-self::*[@lang or @xml:lang]")
 _MANY_COLUMNS = 6
 _LONG_FORMULA = 40
 _BOXES = {True: "☑", False: "☐"}
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-# Dots below letters would be taken for accents, or for a spelling checker's marks.
-_LETTERS = re.compile(r"[A-Za-z]")
 # HTML Standard, "The time element": the forms that a web page's <time> has: a month, a day, and a
 # day and time with or without a zone. Others are shown and not claimed to be readable.
 _TIME = re.compile(
@@ -75,13 +73,6 @@ def _paragraph(paragraph: Element) -> None:
 def _has_text(only: Element) -> bool:
     """Tell whether an element of one child says something beside it."""
     return bool((only.text or "").strip() or (only[0].tail or "").strip())
-
-
-def _emphasis(element: Element) -> None:
-    """Tell what is stressed by dots, as no selector knows its script."""
-    text = "".join(map(str, element.itertext()))
-    if _HAN.search(text) and not _LETTERS.search(text):
-        element.set("class", "dotted")
 
 
 def _alternative(image: Element) -> None:
@@ -160,7 +151,7 @@ def _code(block: Element) -> None:
 _CHANGES: Mapping[str, Callable[[Element], None]] = MappingProxyType(
     {
         "p": _paragraph,
-        "em": _emphasis,
+        "em": mark_dotted,
         "img": _alternative,
         "ol": _boolean("reversed"),
         "details": _boolean("open"),

@@ -6,16 +6,22 @@ any chapter may link into any other.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from articlekit.model import Book, Chapter, Image, Part
 from articlekit.writers.epub.chapter import Draft, survey
 from articlekit.writers.epub.groups import plan_contents
-from articlekit.writers.epub.look import Look, look_at, without_names
+from articlekit.writers.epub.look import Look, without_names
 from articlekit.writers.epub.outline import DEPTH, Heading, name_headings
 from articlekit.writers.epub.words import language_tag, title_of
+
+# What binding calls a chapter; other ids may be no names of files, or differ in case alone.
+_STEM: Final = re.compile(r"chapter-[a-z0-9_-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +95,20 @@ class Layout:
     cover: CoverFile
 
 
-def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool = False) -> Layout:
+def lay_out(
+    book: Book,
+    language: str | None,
+    cover: CoverFile,
+    seen: Callable[[Chapter], Look],
+    *,
+    spans: bool = False,
+) -> Layout:
     """Give every chapter and used image its files, and every listed heading an id.
 
-    With `spans` the chapters get those of a Kobo, which take room.
+    `seen` is how a chapter is looked at. With `spans` the chapters get those of a Kobo, which
+    take room.
     """
-    looks = [look_at(chapter.body) for chapter in book.chapters]
+    looks = [seen(chapter) for chapter in book.chapters]
     drafts = _drafts(book, looks, language, spans=spans)
     keys = dict.fromkeys(key for look in looks for key in look.images)
     used = {key: book.images[key] for key in keys if key in book.images}
@@ -109,7 +123,7 @@ def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool =
     for number, (draft, look) in enumerate(zip(drafts, looks, strict=True), 1):
         leaves = []
         for part, piece in enumerate(survey(draft, look, used), 1):
-            name = f"text/{number:04}{f'-{part}' if part > 1 else ''}.xhtml"
+            name = f"text/{stem(draft.chapter)}{f'.{part}' if part > 1 else ''}.xhtml"
             leaves.append(Leaf(name, piece.properties))
             places |= dict.fromkeys(piece.ids, name)
         own = leaves[0].name
@@ -129,16 +143,23 @@ def lay_out(book: Book, language: str | None, cover: CoverFile, *, spans: bool =
     )
 
 
+def stem(chapter: Chapter) -> str:
+    """Name a chapter's files and items: by its id, so that they stay when its place changes."""
+    if _STEM.fullmatch(chapter.id):
+        return chapter.id
+    return f"chapter-{hashlib.sha256(chapter.id.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
 def _drafts(book: Book, looks: Sequence[Look], language: str | None, *, spans: bool) -> list[Draft]:
     taken = {chapter.id for chapter in book.chapters}.union(*(look.ids for look in looks))
     return [
         Draft(
             chapter,
-            tuple(name_headings(look.headings, f"{number:04}", taken)),
+            tuple(name_headings(look.headings, stem(chapter).removeprefix("chapter-"), taken)),
             language_tag(chapter.meta.language) or language,
             spans,
         )
-        for number, (chapter, look) in enumerate(zip(book.chapters, looks, strict=True), 1)
+        for chapter, look in zip(book.chapters, looks, strict=True)
     ]
 
 

@@ -36,8 +36,8 @@ class Picture:
 class Look:
     """A chapter's body: its bytes as XML and their SHA-256, and what is in it.
 
-    Of `headings`, those that have no id of their own have an empty one. `tags` are those of
-    this module that occur.
+    Of `headings`, those that have no id of their own have an empty one. `links` are the ids
+    that its links into the book name. `tags` are those of this module that occur.
     """
 
     size: int
@@ -45,6 +45,7 @@ class Look:
     ids: tuple[str, ...]
     headings: tuple[Heading, ...]
     pictures: tuple[Picture, ...]
+    links: tuple[str, ...]
     tags: frozenset[str]
 
     @property
@@ -53,16 +54,19 @@ class Look:
         return (each.key for each in self.pictures if each.key is not None)
 
 
-def look_at(body: Element) -> Look:
-    """Look at a chapter's body."""
+def look_at(body: Element, digest: bytes | None = None) -> Look:
+    """Look at a chapter's body, whose digest may be known already."""
     # Canonical, as `<td/>` and `<td></td>` are one, whether or not the tree was kept as text.
     text = etree.tostring(body, method="c14n")
     return Look(
         size=len(text),
-        digest=hashlib.sha256(text).digest(),
+        digest=digest or hashlib.sha256(text).digest(),
         ids=tuple(ids_of(body)),
         headings=tuple(list_headings(body)),
         pictures=tuple(_pictures(body)),
+        links=tuple(
+            href[1:] for each in body.iter("a") if (href := each.get("href", "")).startswith("#")
+        ),
         tags=frozenset(
             tag
             for tag in (DRAWING, MATH, READING, LISTING)

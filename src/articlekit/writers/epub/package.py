@@ -20,6 +20,7 @@ from ebooklib import epub
 from lxml import etree
 
 from articlekit.html import XML
+from articlekit.writers.epub.deflated import LEVEL, Deflated
 from articlekit.writers.epub.nav import Landmark
 
 _OPF = "http://www.idpf.org/2007/opf"
@@ -53,7 +54,7 @@ class Part:
     id: str
     name: str
     media_type: str
-    read: Callable[[], bytes]
+    read: Callable[[], bytes | Deflated]
     properties: tuple[str, ...] = ()
 
 
@@ -94,7 +95,7 @@ class _Item(epub.EpubItem):  # type: ignore[misc]  # EbookLib publishes no types
         self.properties = list(part.properties)
         self._read = part.read
 
-    def get_content(self, default: object = None) -> bytes:  # EbookLib calls it so
+    def get_content(self, default: object = None) -> bytes | Deflated:  # EbookLib calls it so
         return self._read()
 
 
@@ -141,13 +142,28 @@ class _Archive:
         moment = (*when.timetuple()[:5], when.second - when.second % 2)
         self.moment = min(max(moment, _ZIP_FIRST), _ZIP_LAST)
 
-    def writestr(self, name: str, data: bytes | str) -> None:
+    def writestr(self, name: str, data: bytes | str | Deflated) -> None:
         info = zipfile.ZipInfo(name, self.moment)
         stored = PurePosixPath(name).suffix in _STORED
         info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         info.external_attr = _PERMISSIONS
         info.create_system = _UNIX  # else it would tell Windows from the rest
-        self.archive.writestr(info, data, compresslevel=6)
+        if isinstance(data, Deflated):
+            self._write_deflated(info, data)
+        else:
+            self.archive.writestr(info, data, compresslevel=LEVEL)
+
+    def _write_deflated(self, info: zipfile.ZipInfo, data: Deflated) -> None:
+        """Write what is deflated already, as `zipfile` would have; it has no way to say so."""
+        file = self.archive.fp
+        assert file is not None
+        info.CRC, info.file_size, info.compress_size = data.checksum, data.size, len(data.data)
+        info.header_offset = file.tell()
+        file.write(info.FileHeader())
+        file.write(data.data)
+        self.archive.filelist.append(info)
+        self.archive.NameToInfo[info.filename] = info
+        self.archive.start_dir = file.tell()
 
 
 def _book(package: Package) -> Any:

@@ -9,13 +9,14 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from articlekit.model import Book
+from articlekit.model import Book, Memory
 from articlekit.report import Diagnostic, Report
 from articlekit.writers.covers import CoverText, draw_cover
 from articlekit.writers.epub.access import survey_access
 from articlekit.writers.epub.colophon import colophon_page, colophon_title
+from articlekit.writers.epub.deflated import Deflated
 from articlekit.writers.epub.document import MEDIA_TYPE
-from articlekit.writers.epub.layout import CoverFile, Group, Layout, image_name, lay_out
+from articlekit.writers.epub.layout import CoverFile, Group, Layout, image_name, lay_out, stem
 from articlekit.writers.epub.links import Links
 from articlekit.writers.epub.metadata import (
     Facts,
@@ -38,7 +39,8 @@ from articlekit.writers.epub.nav import (
 )
 from articlekit.writers.epub.options import Profile
 from articlekit.writers.epub.package import Package, Part, write_package
-from articlekit.writers.epub.pages import chapter_pages, cover_page, part_pages, title_page
+from articlekit.writers.epub.pages import cover_page, part_pages, title_page
+from articlekit.writers.epub.remember import files_of, look_of
 from articlekit.writers.epub.volumes import Volume
 from articlekit.writers.epub.words import UNKNOWN_LANGUAGE, clean, title_of
 from articlekit.writers.labels import direction, labels
@@ -55,13 +57,20 @@ class Making:
     profile: Profile
     language: str | None
     css: bytes
+    memory: Memory | None
     losses: tuple[Diagnostic, ...]
 
 
 def write_volume(volume: Volume, making: Making, target: BinaryIO | Path, report: Report) -> None:
     """Write one file; see `EpubWriter.write` for what it raises."""
     book, language = volume.book, making.language
-    layout = lay_out(book, language, _cover(book, making, report), spans=making.profile.spans)
+    layout = lay_out(
+        book,
+        language,
+        _cover(book, making, report),
+        partial(look_of, memory=making.memory),
+        spans=making.profile.spans,
+    )
     facts = Facts(
         identifier=identifier_of(book, (look.digest for look in layout.looks)),
         modified=modified_at(book, os.environ),
@@ -144,16 +153,17 @@ def _chapters(volume: Volume, making: Making, layout: Layout, report: Report) ->
 
     # A chapter's files are made together, when the zip comes to its first; then it goes.
     @lru_cache(maxsize=1)
-    def files(number: int) -> list[bytes]:
-        return chapter_pages(layout.pages[number], links, report)
+    def files(number: int) -> list[Deflated]:
+        page, look = layout.pages[number], layout.looks[number]
+        return files_of(page, look, links, report, making.memory)
 
     openings = {group.pages[0].name: group for group in layout.groups}
     for number, page in enumerate(layout.pages):
         if page.name in openings:
             yield from _part_pages(openings[page.name], making.language)
         for place, leaf in enumerate(page.leaves):
-            read: Callable[[], bytes] = partial(_one_of, files, number, place)
-            name = f"chapter-{number + 1:04}" + (f"-{place + 1}" if place else "")
+            read: Callable[[], Deflated] = partial(_one_of, files, number, place)
+            name = stem(page.chapter) + (f".{place + 1}" if place else "")
             yield Part(name, leaf.name, MEDIA_TYPE, read, leaf.properties)
 
 
@@ -164,7 +174,7 @@ def _part_pages(group: Group, language: str | None) -> Iterator[Part]:
         yield Part(name.rpartition("/")[2], f"{name}.xhtml", MEDIA_TYPE, partial(bytes, data))
 
 
-def _one_of(files: Callable[[int], list[bytes]], number: int, place: int) -> bytes:
+def _one_of(files: Callable[[int], list[Deflated]], number: int, place: int) -> Deflated:
     return files(number)[place]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from articlekit.model import Book
+from articlekit.model import Book, Memory
 from articlekit.report import Diagnostic, Report
 from articlekit.writers.epub.colophon import worth_telling
 from articlekit.writers.epub.options import PROFILES, EpubOptions
@@ -24,10 +24,14 @@ _LESS: Final = 0.85
 
 @dataclass(frozen=True, slots=True)
 class EpubWriter:
-    """Writes a book as EPUB 3.3, the same bytes every time."""
+    """Writes a book as EPUB 3.3, the same bytes every time.
+
+    With a memory, pages that were made before are not made again.
+    """
 
     suffix: str = ".epub"
     options: EpubOptions = field(default_factory=EpubOptions)
+    memory: Memory | None = None
 
     def write(self, book: Book, target: BinaryIO | Path, report: Report) -> None:
         """Write `book` into `target`, one image or chapter in memory at a time.
@@ -47,7 +51,7 @@ class EpubWriter:
             message = f"{target.name}: a Kobo counts sentences in files named {_KOBO_SUFFIX} only"
             report.add("kobo-file-name", message)
         losses = worth_telling(report.losses)
-        making = Making(profile, language, style_sheet(self.options), losses)
+        making = Making(profile, language, style_sheet(self.options), self.memory, losses)
         limit = self.options.max_size or profile.most_bytes
         rule = self.options.volume_by
         if (limit is None and rule is None) or not isinstance(target, Path):

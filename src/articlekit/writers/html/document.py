@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import datetime
 from html import escape
+from typing import Final
 
 from lxml import etree
 
@@ -18,14 +19,27 @@ from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image, Meta, 
 from articlekit.writers.labels import Labels, direction, labels, series_line
 from articlekit.writers.missing import replace_missing_images
 
+#: No site learns from a link where the page lies that leads to it.
+NO_REFERRER: Final = '<meta name="referrer" content="no-referrer">'
+
 
 def head(book: Book, css: str, *policies: str) -> str:
-    """Write everything up to and including `<body>`.
+    """Write everything up to and including `<body>`; `policies` are as in `page_head`."""
+    return page_head(book.meta, book.meta.title, f"<style>{framed(css)}</style>", *policies)
 
-    `policies` are more elements for `<head>`, as HTML. The names of the `<meta>`s are
-    those of the HTML Standard, section 4.2.5.1, and `dcterms.created` of DCMI.
+
+def framed(css: str) -> str:
+    """The very text of `<style>`, which a policy may name by its hash."""
+    return f"\n{css.strip()}\n"
+
+
+def page_head(meta: Meta, title: str, style: str, *policies: str) -> str:
+    """Write everything of a page that has this metadata up to and including `<body>`.
+
+    `style` is the element of its style sheet, and `policies` are more elements for `<head>`,
+    as HTML. The names of the `<meta>`s are those of the HTML Standard, section 4.2.5.1, and
+    `dcterms.created` of DCMI.
     """
-    meta = book.meta
     language = f' lang="{escape(meta.language)}"' if meta.language else ""
     lines = [
         "<!DOCTYPE html>",
@@ -34,9 +48,9 @@ def head(book: Book, css: str, *policies: str) -> str:
         '<meta charset="utf-8">',
         *policies,
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(meta.title)}</title>",
+        f"<title>{escape(title)}</title>",
         *_metas(meta),
-        f"<style>\n{css.strip()}\n</style>",
+        style,
         "</head>",
         "<body>\n",
     ]
@@ -63,11 +77,11 @@ def parts(book: Book) -> Iterator[Element]:
         yield _cover(book.cover, book.meta.title)
     only = book.chapters[0] if len(book.chapters) == 1 else None
     if only is None or only.meta.title != book.meta.title or book.meta.subtitle or book.meta.series:
-        yield _title_page(book.meta, words)
+        yield title_page(book.meta, words)
     if only is None:
         yield _contents(book, words)
     for chapter in book.chapters:
-        yield _chapter(chapter, book)
+        yield chapter_of(chapter, book)
 
 
 def published(book: Book) -> datetime | None:
@@ -82,16 +96,16 @@ def _cover(image: Image, title: str) -> Element:
     return page
 
 
-def _title_page(meta: Meta, words: Labels) -> Element:
+def title_page(meta: Meta, words: Labels) -> Element:
+    """Make the header that has a book's title, authors, date and description."""
     page = etree.Element("header", {"class": "title-page"})
     etree.SubElement(page, "h1").text = meta.title
     if meta.subtitle:
-        etree.SubElement(
-            page, "p", {"class": "subtitle", "role": "doc-subtitle"}
-        ).text = meta.subtitle
-    if line := series_line(meta.series, meta.number):
-        etree.SubElement(page, "p", {"class": "series"}).text = line
-    _byline(page, meta, words)
+        line = etree.SubElement(page, "p", {"class": "subtitle", "role": "doc-subtitle"})
+        line.text = meta.subtitle
+    if series := series_line(meta.series, meta.number):
+        etree.SubElement(page, "p", {"class": "series"}).text = series
+    byline(page, meta, words)
     if meta.description:
         etree.SubElement(page, "p", {"class": "description"}).text = meta.description
     return page
@@ -114,16 +128,17 @@ def _list_chapters(entries: Element, chapters: Sequence[Chapter]) -> None:
     for chapter in chapters:
         entry = etree.SubElement(entries, "li")
         link = etree.SubElement(entry, "a", {"href": f"#{chapter.id}"})
-        etree.SubElement(link, "bdi", _language(chapter.meta)).text = chapter.meta.title
+        etree.SubElement(link, "bdi", language_of(chapter.meta)).text = chapter.meta.title
 
 
-def _chapter(chapter: Chapter, book: Book) -> Element:
+def chapter_of(chapter: Chapter, book: Book) -> Element:
+    """Make a chapter an `<article>` with a header, from a copy of its tree."""
     language = chapter.meta.language or book.meta.language
     words = labels(language)
-    article = etree.Element("article", {"id": chapter.id} | _language(chapter.meta))
+    article = etree.Element("article", {"id": chapter.id} | language_of(chapter.meta))
     header = etree.SubElement(article, "header")
     etree.SubElement(header, "h1").text = chapter.meta.title
-    _byline(header, chapter.meta, words)
+    byline(header, chapter.meta, words)
     if chapter.meta.url:
         source = etree.SubElement(header, "p", {"class": "source"})
         source.text = words.source + words.colon
@@ -137,12 +152,12 @@ def _chapter(chapter: Chapter, book: Book) -> Element:
     return article
 
 
-def _language(meta: Meta) -> dict[str, str]:
+def language_of(meta: Meta) -> dict[str, str]:
     """The `lang` and `dir` of a chapter; none when it is not known, so the book's holds."""
     return {"lang": meta.language, "dir": direction(meta.language)} if meta.language else {}
 
 
-def _byline(parent: Element, meta: Meta, words: Labels) -> None:
+def byline(parent: Element, meta: Meta, words: Labels) -> None:
     """Add the authors and the date, if there are any, as one paragraph."""
     if not meta.authors and meta.published is None:
         return

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
-from urllib.parse import quote
 
 from lxml import etree
 
 from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Image, Meta, grouped
 from articlekit.report import Report
+from articlekit.writers.folder import Folder, copy_images, folder_of, used_images
 from articlekit.writers.labels import labels, series_line
 from articlekit.writers.markdown.dialects import find_dialect
 from articlekit.writers.markdown.front_matter import write_front_matter
-from articlekit.writers.markdown.names import SUFFIX, file_names
 from articlekit.writers.markdown.options import MarkdownOptions
+from articlekit.writers.names import file_names
 
 if TYPE_CHECKING:
     from markdownify import MarkdownConverter
 
+_SUFFIX: Final = ".md"
 #: The file with a column's table of contents; Hugo wants another name for a section's page.
 _INDEX: Final = {"hugo": "_index"}
 
@@ -37,7 +36,7 @@ class MarkdownWriter:
     those of files, images and front matter count.
     """
 
-    suffix: str = SUFFIX
+    suffix: str = _SUFFIX
     converter: Callable[[], MarkdownConverter] | None = None
     options: MarkdownOptions = field(default_factory=MarkdownOptions)
 
@@ -78,13 +77,14 @@ class MarkdownWriter:
         index = _INDEX.get(self.options.dialect, "index")
         names = file_names(
             book.chapters,
+            suffix=_SUFFIX,
             ascii_only=self.options.names == "ascii",
             dated=self.options.dialect == "jekyll",
             taken=(index, "index", "readme"),
         )
         images = _copy_images(book, folder, self.options.assets or "assets")
         linked = _linked_ids(book)
-        places = _folder_of(book, names)
+        places = folder_of(book, names)
         has_title = self._repeats_title()
         for chapter in book.chapters:
             body = _prepared(chapter, images, places, has_title)
@@ -107,45 +107,18 @@ class MarkdownWriter:
         from articlekit.writers.markdown.manner import Manner
         from articlekit.writers.markdown.notes import Notes
 
-        files = {name: name.removesuffix(SUFFIX) for name in names.values()}
+        files = {name: name.removesuffix(_SUFFIX) for name in names.values()}
         manner = Manner(self.options, linked, files)
         notes = Notes()
         texts = [convert_tree(body, manner, notes, body.get("lang", "")) for body in bodies]
         return finished(manner, notes, texts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """Where things are in a folder: the file of each chapter, and of each id."""
-
-    names: Mapping[str, str] = field(default_factory=dict)
-    homes: Mapping[str, str] = field(default_factory=dict)
-
-    def address(self, place: str, here: Chapter) -> str | None:
-        """How `here` links to an id in another file, or to an article; else None."""
-        if place in self.names:
-            return self.names[place]
-        home = self.homes.get(place)
-        if home is None or home == self.names[here.id]:
-            return None
-        return f"{home}#{place}"
-
-
-_ONE_FILE: Final = _Folder()
-
-
-def _folder_of(book: Book, names: Mapping[str, str]) -> _Folder:
-    homes = {
-        place: names[chapter.id]
-        for chapter in book.chapters
-        for each in chapter.body.iter()
-        if (place := each.get("id")) is not None
-    }
-    return _Folder(names, homes)
+_ONE_FILE: Final = Folder()
 
 
 def _prepared(
-    chapter: Chapter, images: Mapping[str, str], folder: _Folder, has_title: bool
+    chapter: Chapter, images: Mapping[str, str], folder: Folder, has_title: bool
 ) -> Element:
     """A copy of a chapter's body, with its title, and with addresses as the file has them."""
     body = deepcopy(chapter.body)
@@ -199,24 +172,10 @@ def _list_chapters(body: Element, chapters: Sequence[Chapter], names: Mapping[st
 
 def _copy_images(book: Book, folder: Path, name: str) -> dict[str, str]:
     """Copy the chapters' images and the local cover into `folder/name`; return their paths."""
-    used = {
-        src.removeprefix(IMAGE_SCHEME)
-        for chapter in book.chapters
-        for img in chapter.body.iter("img")
-        if (src := img.get("src", "")).startswith(IMAGE_SCHEME)
-    }
-    pictures = {key: book.images[key] for key in sorted(used)}
+    pictures = used_images(book)
     if (cover := _local_cover(book)) is not None:
         pictures[cover.id] = cover
-    if pictures:
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    paths = {}
-    for key, image in pictures.items():
-        file = _asset_name(image)
-        with image.open() as source, (folder / name / file).open("wb") as copy:
-            shutil.copyfileobj(source, copy)
-        paths[key] = f"{_NOT_A_PATH.sub(_encoded, name)}/{file}"
-    return paths
+    return copy_images(pictures, folder, name)
 
 
 def _local_cover(book: Book) -> Image | None:
@@ -231,19 +190,6 @@ def _with_cover(meta: Meta, book: Book, paths: Mapping[str, str]) -> Meta:
     cover = _local_cover(book)
     path = paths.get(cover.id) if cover is not None else None
     return meta if path is None or meta.cover is None else replace(meta, cover=path)
-
-
-# What has another meaning in an address than in a file's name. Other characters stay readable.
-_NOT_A_PATH: Final = re.compile(r"[%?#\s\\]")
-
-
-def _encoded(found: re.Match[str]) -> str:
-    return quote(found[0])
-
-
-def _asset_name(image: Image) -> str:
-    # Sixteen hex digits are 64 bits: unique in any column, and short enough to read.
-    return image.id[:16] + image.suffix
 
 
 def _linked_ids(book: Book) -> frozenset[str]:

@@ -18,7 +18,9 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Final
+from xml.etree import ElementTree
 
+import cssselect2
 import weasyprint
 from weasyprint.css import ColorProfile
 from weasyprint.document import Document, Page
@@ -28,6 +30,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from articlekit.writers.pdf.cff import with_plain_charset
 from articlekit.writers.pdf.justify import justify
+from articlekit.writers.pdf.pace import quickened
 from articlekit.writers.pdf.packet import put_packet
 from articlekit.writers.pdf.references import kept_references
 from articlekit.writers.pdf.tagged import mend_tags
@@ -39,6 +42,19 @@ class Resource:
 
     path: Path
     media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A document: HTML up to and including `<body>`, and what is in it as pieces of XML."""
+
+    head: str
+    parts: tuple[bytes, ...]
+
+    @property
+    def identifier(self) -> bytes:
+        """A name for the document, made of its text: the same for the same."""
+        return md5(b"".join((self.head.encode(), *self.parts)), usedforsecurity=False).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +102,23 @@ class BookFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes no 
         return URLFetcherResponse(address, body, {"Content-Type": resource.media_type})
 
 
+class BookHTML(weasyprint.HTML):  # type: ignore[misc]  # WeasyPrint publishes no types
+    """A document whose body is parsed as XML, by C: an HTML parser in Python is slow."""
+
+    def __init__(self, markup: Markup, resources: Mapping[str, Resource]) -> None:
+        super().__init__(string=markup.head, url_fetcher=BookFetcher(resources))
+        body = self.etree_element.find("body")
+        # What lxml wrote of a tree in the normal form: no entities are declared in it.
+        body.extend(map(ElementTree.fromstring, markup.parts))
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(
+            self.etree_element, content_language=None
+        )
+
+
 def write_pdf(
-    html: str, resources: Mapping[str, Resource], target: BinaryIO, standard: str
+    markup: Markup, resources: Mapping[str, Resource], target: BinaryIO, standard: str
 ) -> Outcome:
-    """Lay `html` out and write it as PDF. The same input gives the same bytes.
+    """Lay `markup` out and write it as PDF. The same input gives the same bytes.
 
     `standard` is one of `options.STANDARDS`. Images go in as they are: scaling and encoding
     are done before layout. Raises one of `LAYOUT_FAULTS` where the engine fails, and then
@@ -99,9 +128,10 @@ def write_pdf(
     with (
         _complaints() as heard,
         kept_references(),
+        quickened(),
         TemporaryDirectory(prefix="articlekit-") as folder,
     ):
-        document = _laid_out(html, resources, folder)
+        document = _laid_out(markup, resources, folder)
         if variant is not None:
             _intend_srgb(document)
         document.write_pdf(
@@ -112,25 +142,24 @@ def write_pdf(
             output_intent="own",
             pdf_tags=True,
             # PDF/A wants an identifier; one that is made of the text stays the same.
-            pdf_identifier=md5(html.encode(), usedforsecurity=False).hexdigest().encode(),
+            pdf_identifier=markup.identifier.hex().encode(),
         )
         missing = {point for font in document.fonts.values() for point in font.missing}
     return Outcome(tuple(map(chr, sorted(missing))), tuple(dict.fromkeys(heard)))
 
 
-def fault_of(html: str, resources: Mapping[str, Resource]) -> str | None:
-    """Lay `html` out for nothing, and say by what that failed."""
+def fault_of(markup: Markup, resources: Mapping[str, Resource]) -> str | None:
+    """Lay `markup` out for nothing, and say by what that failed."""
     with _complaints(), TemporaryDirectory(prefix="articlekit-") as folder:
         try:
-            _laid_out(html, resources, folder).write_pdf(io.BytesIO(), pdf_tags=True)
+            _laid_out(markup, resources, folder).write_pdf(io.BytesIO(), pdf_tags=True)
         except LAYOUT_FAULTS as error:
             return f"{type(error).__name__}: {error}".strip(": ")[:200]
     return None
 
 
-def _laid_out(html: str, resources: Mapping[str, Resource], folder: str) -> Document:
-    source = weasyprint.HTML(string=html, url_fetcher=BookFetcher(resources))
-    document = source.render(
+def _laid_out(markup: Markup, resources: Mapping[str, Resource], folder: str) -> Document:
+    document = BookHTML(markup, resources).render(
         font_config=FontConfiguration(),
         # `ol[type]` and an image's width are hints; the normal form has no others.
         presentational_hints=True,

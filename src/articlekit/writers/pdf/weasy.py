@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from lxml import etree
+
 from articlekit.errors import MissingDependency
-from articlekit.html import to_html
 from articlekit.model import Book, Chapter, Element
 from articlekit.needs import no_weasyprint
 from articlekit.report import Report
@@ -22,6 +23,7 @@ from articlekit.writers.pdf.dates import created
 from articlekit.writers.pdf.faces import given_faces
 from articlekit.writers.pdf.fonts import FONT_SCHEME, Fonts, bundled_fonts, with_given
 from articlekit.writers.pdf.links import number_links
+from articlekit.writers.pdf.loading import import_engine
 from articlekit.writers.pdf.notes import put_notes_at_foot
 from articlekit.writers.pdf.options import PdfOptions
 from articlekit.writers.pdf.pictures import Picture, scaled_pictures
@@ -37,7 +39,7 @@ from articlekit.writers.user_css import read_user_css
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from articlekit.writers.pdf.engine import Outcome, Resource
+    from articlekit.writers.pdf.engine import Markup, Outcome, Resource
 
 # How WeasyPrint begins what it logs when a picture is not on the page.
 _IMAGE_LOST: Final = ("Failed to load image", "Failed to load inline SVG", "Failed to render SVG")
@@ -57,24 +59,23 @@ def write_by_weasyprint(book: Book, options: PdfOptions, target: BinaryIO, repor
     with TemporaryDirectory(prefix="articlekit-") as folder:
         pictures = scaled_pictures(book, page_size(options.page_size), Path(folder))
         resources = dict(_resources(pictures, fonts, engine))
-        html = "".join(_pages(book, css, pictures))
+        markup = _markup(book, css, pictures, engine)
         try:
-            outcome = engine.write_pdf(html, resources, target, options.pdf_standard)
+            outcome = engine.write_pdf(markup, resources, target, options.pdf_standard)
         except engine.LAYOUT_FAULTS:
             book = _without_faults(book, css, pictures, resources, engine, report)
-            html = "".join(_pages(book, css, pictures))
-            outcome = engine.write_pdf(html, resources, target, options.pdf_standard)
+            markup = _markup(book, css, pictures, engine)
+            outcome = engine.write_pdf(markup, resources, target, options.pdf_standard)
     _tell(outcome, report)
 
 
 def weasyprint_engine() -> ModuleType:
     """Import WeasyPrint, or say in one line what to install."""
     try:
-        from articlekit.writers.pdf import engine
+        return import_engine()
     except (ImportError, OSError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise MissingDependency(no_weasyprint(reason)) from error
-    return engine
 
 
 def _style(options: PdfOptions, fonts: Fonts) -> str:
@@ -88,8 +89,16 @@ def _style(options: PdfOptions, fonts: Fonts) -> str:
     return "\n".join(sheets)
 
 
-def _pages(book: Book, css: str, pictures: Mapping[str, Picture]) -> Iterator[str]:
-    yield head(book, css, *_created(book))
+def _markup(
+    book: Book, css: str, pictures: Mapping[str, Picture], engine: ModuleType
+) -> Markup:
+    markup: Markup = engine.Markup(
+        head(book, css, *_created(book)), tuple(_parts(book, pictures))
+    )
+    return markup
+
+
+def _parts(book: Book, pictures: Mapping[str, Picture]) -> Iterator[bytes]:
     sizes = {source: (each.width, each.height) for source, each in pictures.items()}
     languages = iter(chapter.meta.language or book.meta.language for chapter in book.chapters)
     for part in parts(book):
@@ -97,8 +106,7 @@ def _pages(book: Book, css: str, pictures: Mapping[str, Picture]) -> Iterator[st
         describe_pictures(part, language)
         if part.tag == "article":
             _set_article(part, language, sizes)
-        yield to_html(part)
-    yield "</body></html>"
+        yield etree.tostring(part, encoding="utf-8")
 
 
 def _set_article(
@@ -126,7 +134,7 @@ def _without_faults(
     chapters: list[Chapter] = []
     for chapter in book.chapters:
         alone = replace(book, meta=chapter.meta, chapters=(chapter,), cover=None, parts=())
-        fault = engine.fault_of("".join(_pages(alone, css, pictures)), resources)
+        fault = engine.fault_of(_markup(alone, css, pictures, engine), resources)
         if fault is None:
             chapters.append(chapter)
             continue
