@@ -83,6 +83,8 @@ def column(source: str, init: bool, watch: bool, **flags: Any) -> None:
     """
     from articlekit.columns import compile_beside
 
+    if init and watch:
+        raise UsageError("--init makes no book that --watch could make again; leave one out")
     if init:
         _start(source, flags)
         return

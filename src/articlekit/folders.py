@@ -20,7 +20,7 @@ from articlekit.errors import (
     reason_of,
 )
 from articlekit.model import Article, Column, Meta
-from articlekit.readers.column import ColumnFile, column_of, make_column, parse_column_file
+from articlekit.readers.column import SAID, ColumnFile, column_of, make_column, parse_column_file
 from articlekit.readers.globs import ALL, Selection
 from articlekit.readers.keys import PATH_KEYS
 from articlekit.readers.meta import http_url
@@ -123,7 +123,7 @@ def read_column_file(source: str | os.PathLike[str], over: Mapping[str, object])
     InputError.
     """
     if not is_folder_column(source):
-        return column_of(over, os.fspath(source))
+        return column_of(over, SAID)
     place = column_place(source)
     text = ""
     if place.exists():
