@@ -44,6 +44,7 @@ def column(tmp_path: Path) -> Path:
 def compiled(column: Path, tmp_path: Path) -> Compile:
     def run(cache: str = "cache", **options: object) -> bytes:
         target = tmp_path / "book.epub"
+        target.unlink(missing_ok=True)  # else a run that changes nothing is not made at all
         articlekit.compile_column(column, target, cache_dir=tmp_path / cache, **options)
         return target.read_bytes()
 

@@ -15,11 +15,12 @@ import articlekit
 from articlekit.errors import ColumnFileError, NotAnArticle
 from articlekit.html import text_of
 from articlekit.model import Article, Element, Meta, Origin, Source
-from articlekit.readers.column import ColumnFile, make_column, order_articles, parse_column_file
+from articlekit.readers.column import ColumnFile, make_column, parse_column_file
 from articlekit.readers.dates import parse_date
 from articlekit.readers.front_matter import FrontMatter, split_front_matter
 from articlekit.readers.html import read_html
 from articlekit.readers.meta import http_url, language_tag, make_meta
+from articlekit.readers.ordering import order_articles
 from articlekit.readers.text import decode
 from articlekit.report import Diagnostic, Report
 
@@ -765,7 +766,7 @@ def test_slugs_are_safe(title: str) -> None:
     ("text", "message"),
     [
         ("tilte = 'x'", "unknown key 'tilte'; did you mean 'title'?"),
-        ("zzz = 1", "unknown key 'zzz'; known are author, authors, cover, "),
+        ("zzz = 1", "unknown key 'zzz'; known are allow_private, articles, author, "),
         ("title = 3", "'title' cannot be 3; write title = \"…\""),
         ("authors = 'A'", "'authors' cannot be 'A'; write authors = [\"…\", \"…\"]"),
         ("order = 1", '\'order\' cannot be 1; write order = "date", "title", "name", "listed", or'),

@@ -19,12 +19,16 @@ from articlekit.facts import ArticleEntry, OutputFile, Stage, Written
 from articlekit.html import parse_html, text_of
 from articlekit.model import Element
 from articlekit.report import Diagnostic, Hop, ImageOutcome, Report
-from articlekit.report_page import render
-from articlekit.report_page.thumbnails import make_thumbnails
+from articlekit.report_page import render as render_page
+from articlekit.report_page.thumbnails import ReadImage, make_thumbnails
 from articlekit.report_page.words import address, duration, file_name
 from server import ImageServer, picture
 
 EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>&lt;b&gt;\x00\x1b\ud800</style>"
+
+
+def render(report: Report, read: ReadImage, budget: int = 100_000) -> str:
+    return render_page(report, read, budget)
 
 
 def jpeg(colour: str = "red", size: tuple[int, int] = (900, 600), mode: str = "RGB") -> bytes:
@@ -207,7 +211,7 @@ def test_transparency_and_small_drawings_are_kept() -> None:
         images=[had("a", media_type="image/png"), had("b", media_type="image/svg+xml")],
     )
     images = {"a": jpeg("#ff000080", mode="RGBA"), "b": drawing}
-    made, left = make_thumbnails(entries_of(report)[0], images.get)
+    made, left = make_thumbnails(entries_of(report)[0], images.get, 9_000)
     assert left == 0
     assert b64decode(made[0, 1].partition(",")[2]) == drawing
     with Image.open(io.BytesIO(b64decode(made[0, 0].partition(",")[2]))) as small:
@@ -243,6 +247,23 @@ def test_the_command_writes_both_kinds_with_thumbnails(
     run = CliRunner().invoke(cli, ["list", "folder", "--report", "l.html"])
     assert run.exit_code == 0, run.output
     assert said(parse_html(Path("l.html").read_text("utf-8"), Report()), ".//h3") == ["A"]
+
+
+def test_who_ends_a_run_does_not_wait_for_thumbnails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pic.png").write_bytes(picture(size=(40, 30)))
+    Path("a.html").write_text("---\ntitle: A\nlang: en\n---\n<p><img src=pic.png>")
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("articlekit.pipeline.write_output", stop)
+    CliRunner().invoke(cli, ["convert", "a.html", "-o", "a.md", "--report", "r.html"])
+    page = parse_html(Path("r.html").read_text("utf-8"), Report())
+    assert list(page.iter("img")) == []
+    assert said(page, ".//article//span[@class='blank']") == ["PNG"]
 
 
 @pytest.mark.parametrize(

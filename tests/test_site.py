@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 import articlekit
-from articlekit.errors import TargetExists, UnknownFormat, UsageError
+from articlekit.errors import ColumnFileError, TargetExists, UnknownFormat, UsageError
 from articlekit.html import parse_html, text_of
 from articlekit.model import Element
 from articlekit.report import Report
@@ -254,6 +254,32 @@ def test_targets_that_are_refused(
     write(tmp_path / "c", "a.html", "A", "<p>x</p>")
     with pytest.raises(error, match=re.escape(words)):
         articlekit.convert("c/a.html", *targets)
+    assert [each.name for each in tmp_path.iterdir()] == ["c"]
+
+
+def test_a_site_among_its_own_articles_is_refused(tmp_path: Path) -> None:
+    folder = column(tmp_path / "c")
+    with pytest.raises(UsageError, match="its pages would lie among the articles"):
+        articlekit.compile_column(folder, f"html:{folder}/")
+    with pytest.raises(UsageError, match="its pages would lie among the articles"):
+        articlekit.convert(folder / "a.html", f"html:{folder}/")
+    assert sorted(each.name for each in folder.glob("*.html")) == ["a.html", "b.html", "c.html"]
+    articlekit.compile_column(folder, f"{folder}/site/")
+    articlekit.compile_column(folder, f"{folder}/")
+
+
+def test_a_column_file_may_name_formats(tmp_path: Path) -> None:
+    folder = column(tmp_path / "c")
+    path = folder / "column.toml"
+    told = path.read_text("utf-8")
+    path.write_text('outputs = ["html:public/", "site/", "md:notes.txt"]\n' + told, "utf-8")
+    report = articlekit.compile_column(folder)
+    assert report.outputs == [f"{folder}/public/", f"{folder}/site/", f"{folder}/notes.txt"]
+    assert (folder / "public" / "index.html").exists()
+    for outside in ("html:../public/", f"html:{tmp_path}/public/"):
+        path.write_text(f'outputs = ["{outside}"]\n' + told, "utf-8")
+        with pytest.raises(ColumnFileError, match="leads out of the folder"):
+            articlekit.compile_column(folder)
     assert [each.name for each in tmp_path.iterdir()] == ["c"]
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from articlekit.checks import Finding as Finding
     from articlekit.checks import check as check
+    from articlekit.columns import compile_column as compile_column
     from articlekit.errors import ArticlekitError as ArticlekitError
     from articlekit.fetch.images import ImageFetcher as ImageFetcher
     from articlekit.fetch.referrer import ReferrerPolicy as ReferrerPolicy
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from articlekit.model import Column as Column
     from articlekit.model import Image as Image
     from articlekit.model import Meta as Meta
-    from articlekit.pipeline import compile_column as compile_column
     from articlekit.pipeline import convert as convert
     from articlekit.pipeline import fetch_images as fetch_images
     from articlekit.pipeline import html_to_markdown as html_to_markdown
@@ -52,7 +52,7 @@ _HOMES = {
     "ReferrerPolicy": "fetch.referrer",
     "Report": "report",
     "check": "checks",
-    "compile_column": "pipeline",
+    "compile_column": "columns",
     "convert": "pipeline",
     "fetch_images": "pipeline",
     "html_to_markdown": "pipeline",

@@ -92,8 +92,10 @@ def column(source: str, init: bool, watch: bool, **flags: Any) -> None:
 
     Example: articlekit column blog/ -o blog.epub -o blog.pdf -o md/
     """
-    from articlekit import pipeline
+    from articlekit.columns import compile_beside
 
+    if init and watch:
+        raise UsageError("--init makes no book that --watch could make again; leave one out")
     if init:
         _start(source, flags)
         return
@@ -103,10 +105,8 @@ def column(source: str, init: bool, watch: bool, **flags: Any) -> None:
         options = said.options.copy()
         if written:
             options["overwrite"] = True
-        pipeline.compile_column(
-            source, *flags["outputs"], report=report,
-            column=said.column, defaults=said.defaults, **options,
-        )  # fmt: skip
+        given = {"column": said.column, "defaults": said.defaults, **options}
+        compile_beside(flags["reports"], source, flags["outputs"], report, given)
         written.update(report.outputs)
 
     if watch:
@@ -227,7 +227,7 @@ def _run(
 ) -> None:
     """Do the work under a progress bar, then say what came of it and exit accordingly."""
     from articlekit.report import Report
-    from articlekit.reporting import check_reports, write_reports
+    from articlekit.reporting import BUDGET, check_reports, write_reports
 
     report = Report()
     check_reports(flags["reports"], sources, flags.get("outputs", ()))
@@ -240,7 +240,9 @@ def _run(
         json_lines().tell("error", message=str(error), code=error.exit_code)
         sys.exit(error.exit_code)
     finally:
-        write_reports(report, flags["reports"], flags["cache_dir"])
+        # Who ends a run by Ctrl-C does not wait for thumbnails.
+        budget = 0 if isinstance(sys.exception(), KeyboardInterrupt) else BUDGET
+        write_reports(report, flags["reports"], flags["cache_dir"], budget)
     if flags["log_json"]:
         log_all(report)
     elif not flags["quiet"]:

@@ -20,12 +20,12 @@ from articlekit.errors import (
     reason_of,
 )
 from articlekit.model import Article, Column, Meta
-from articlekit.readers.column import ColumnFile, column_of, make_column, parse_column_file
+from articlekit.readers.column import SAID, ColumnFile, column_of, make_column, parse_column_file
 from articlekit.readers.globs import ALL, Selection
 from articlekit.readers.keys import PATH_KEYS
 from articlekit.readers.meta import http_url
 from articlekit.reading import load
-from articlekit.registry import feed_suffixes, reader_suffixes
+from articlekit.registry import feed_suffixes, reader_suffixes, split_target
 from articlekit.report import Report
 from articlekit.settings import Options, Settings
 from articlekit.transforms.headings import drop_repeated_title
@@ -48,12 +48,12 @@ def read_column(
     """
     place = column_place(source)
     folder = place.parent
-    paths = article_paths(folder, file.selection)
+    names = article_names(folder, file.selection)
+    paths = [folder / name for name in names]
     if not paths:
         suffixes = " ".join(sorted(reader_suffixes() - feed_suffixes()))
         which = " that include and exclude let in" if file.selection != ALL else ""
         raise NoArticles(f"{folder}: no articles here{which}; they are files with {suffixes}")
-    names = [path.relative_to(folder).as_posix() for path in paths]
     _report_unmatched(file.selection, names, place, report)
     settings.start("reading", len(paths))
     articles: list[Article] = []
@@ -68,10 +68,20 @@ def read_column(
         raise NoArticles(f"{folder}: none of {len(paths)} files is an article: {cause}")
     kept = DUPLICATES[settings.duplicates](articles, report)
     column = make_column(file, kept, str(place), folder.resolve().name, report, names)
-    for article in column.articles if file.overrides else ():
-        drop_repeated_title(article, report)  # which may be another now
+    if file.overrides:
+        renamed = tuple(_without_title(article, report) for article in column.articles)
+        column = replace(column, articles=renamed)
     meta = column.meta if settings.source_url is None else _at(column.meta, settings.source_url)
     return replace(column, meta=meta, folder=folder)
+
+
+def _without_title(article: Article, report: Report) -> Article:
+    """Drop a heading that repeats the title, which may be another now."""
+    opened = Article(article.slug, article.meta, article.body, article.origin)
+    before = len(report.diagnostics)
+    drop_repeated_title(opened, report)
+    dropped = len(report.diagnostics) > before
+    return replace(article, body=opened.body) if dropped else article
 
 
 def _at(meta: Meta, address: str) -> Meta:
@@ -113,7 +123,7 @@ def read_column_file(source: str | os.PathLike[str], over: Mapping[str, object])
     InputError.
     """
     if not is_folder_column(source):
-        return column_of(over, os.fspath(source))
+        return column_of(over, SAID)
     place = column_place(source)
     text = ""
     if place.exists():
@@ -123,7 +133,7 @@ def read_column_file(source: str | os.PathLike[str], over: Mapping[str, object])
             raise InputError(f"{place}: not UTF-8; save it as UTF-8") from error
     file = parse_column_file(text, str(place), over)
     for each in file.outputs:
-        _refuse_outside(place, each)
+        _refuse_outside(place, split_target(each)[1])
     options = {
         key: _beside(place, value) if key in PATH_KEYS else value
         for key, value in file.options.items()
@@ -172,9 +182,13 @@ def column_targets(source: str | os.PathLike[str], file: ColumnFile) -> list[str
     if not file.outputs:
         return []
     folder = column_place(source).parent
-    return [
-        f"{folder / each}/" if each.endswith("/") else f"{folder / each}" for each in file.outputs
-    ]
+    return [_in_folder(folder, target) for target in file.outputs]
+
+
+def _in_folder(folder: Path, target: str) -> str:
+    kind, place = split_target(target)
+    inside = f"{folder / place}/" if place.endswith("/") else f"{folder / place}"
+    return f"{kind}:{inside}" if kind else inside
 
 
 def column_files(source: str | os.PathLike[str], file: ColumnFile) -> list[Path]:
@@ -182,7 +196,8 @@ def column_files(source: str | os.PathLike[str], file: ColumnFile) -> list[Path]
     if not is_folder_column(source):
         return []
     place = column_place(source)
-    return [place, *article_paths(place.parent, file.selection)]
+    names = article_names(place.parent, file.selection)
+    return [place, *(place.parent / name for name in names)]
 
 
 def would_be_article(path: Path, source: str | os.PathLike[str], file: ColumnFile) -> bool:
@@ -198,41 +213,48 @@ def would_be_article(path: Path, source: str | os.PathLike[str], file: ColumnFil
     )
 
 
-def article_paths(folder: Path, selection: Selection = ALL) -> list[Path]:
-    """The files of a folder that a reader is for, by name; a .txt only with front matter.
+def article_names(folder: Path, selection: Selection = ALL) -> list[str]:
+    """The files of a folder that a reader is for, in order; a .txt only with front matter.
 
+    They are paths from the folder on, with slashes.
     Inner folders are looked into where a selection includes files in them. A feed is a column
     of its own, and beside articles it lists them once more.
     """
     suffixes = reader_suffixes() - feed_suffixes()
     try:
-        found = _files(folder, selection) if selection.include else folder.iterdir()
-        chosen = sorted(
-            path
-            for path in found
-            if path.suffix.lower() in suffixes
-            and selection.place(path.relative_to(folder).as_posix()) is not None
-        )
+        found = _files(folder, selection) if selection.include else _names(folder)
+        chosen = [
+            name
+            for name in found
+            if f".{name.rpartition('.')[2].lower()}" in suffixes
+            and selection.place(name) is not None
+        ]
     except OSError as error:
         raise InputError(f"{folder}: cannot be read: {reason_of(error)}") from error
-    return [path for path in chosen if path.is_file() and _is_article(path)]
+    chosen.sort(key=lambda name: name.split("/"))
+    return [name for name in chosen if (folder / name).is_file() and _is_article(folder / name)]
 
 
-def _files(folder: Path, selection: Selection) -> Iterator[Path]:
-    """Yield the files below a folder, but in hidden folders and those left out."""
+def _names(folder: Path) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [each.name for each in entries]
+
+
+def _files(folder: Path, selection: Selection) -> Iterator[str]:
+    """Yield the files below a folder, but in hidden folders and those left out, by their paths."""
 
     def fail(error: OSError) -> None:
         raise error
 
     for where, inner, names in os.walk(folder, onerror=fail):
-        here = Path(where)
+        inside = Path(where).relative_to(folder).as_posix()
+        here = "" if inside == "." else f"{inside}/"
         inner[:] = [
             name
             for name in inner
-            if not name.startswith(".")
-            and not selection.excludes((here / name).relative_to(folder).as_posix())
+            if not name.startswith(".") and not selection.excludes(here + name)
         ]
-        yield from (here / name for name in names)
+        yield from (here + name for name in names)
 
 
 def _is_article(path: Path) -> bool:

@@ -18,7 +18,7 @@ from typing import Final
 from articlekit.errors import OutputError, TargetExists, reason_of
 
 # How a staging folder's name begins, and when one, in seconds, was left by a run that died.
-_PREFIX: Final = ".articlekit-"
+PREFIX: Final = ".articlekit-"
 _ABANDONED: Final = 86_400.0
 
 
@@ -49,7 +49,7 @@ def staged(target: Path) -> Iterator[Path]:
     """
     _sweep(target.parent)
     try:
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=target.parent))
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=target.parent))
     except OSError as error:
         raise OutputError(f"{target}: not written: {reason_of(error)}") from error
     try:
@@ -72,7 +72,7 @@ def staged(target: Path) -> Iterator[Path]:
 def _sweep(parent: Path) -> None:
     """Remove what runs that were killed left beside their targets, once it is a day old."""
     with suppress(OSError):
-        for left in parent.glob(f"{_PREFIX}*"):
+        for left in parent.glob(f"{PREFIX}*"):
             if left.is_dir() and time.time() - left.stat().st_mtime > _ABANDONED:
                 shutil.rmtree(left, ignore_errors=True)
 

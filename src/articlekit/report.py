@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -188,7 +188,8 @@ class ImageOutcome:
 class Report:
     """Everything worth telling about one run, in the order of the articles.
 
-    `written` has the sizes and times of `outputs`.
+    `written` has the sizes and times of `outputs`. `unchanged` is whether they stayed as an
+    earlier run had left them, as there was nothing new to write.
     """
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -197,6 +198,7 @@ class Report:
     stages: list[Stage] = field(default_factory=list)
     articles: list[ArticleEntry] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
+    unchanged: bool = False
 
     def add(
         self,
@@ -215,6 +217,12 @@ class Report:
         """
         level = CODES[code].level
         self.diagnostics.append(Diagnostic(code, level, message, source, line, url, reason))
+
+    def extend(self, other: Report) -> None:
+        """Add what another run told."""
+        for each in fields(self):
+            if isinstance(mine := getattr(self, each.name), list):
+                mine += getattr(other, each.name)
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
@@ -240,6 +248,7 @@ class Report:
             {
                 "version": 1,
                 "outputs": self.outputs,
+                "unchanged": self.unchanged,
                 "losses": len(self.losses),
                 "stages": [asdict(stage) for stage in self.stages],
                 "written": [asdict(each) for each in self.written],

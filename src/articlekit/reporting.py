@@ -15,6 +15,9 @@ from articlekit.report import Report
 
 CacheFolder = str | Path | None
 
+#: All thumbnails of a page, in bytes: some 1,500 of them.
+BUDGET: Final = 4_000_000
+
 
 def check_reports(
     paths: Sequence[str], sources: Sequence[str], outputs: Sequence[str] = ()
@@ -47,35 +50,40 @@ def _refuse_among_sources(path: Path, shown: str, sources: Sequence[str]) -> Non
             raise UsageError(f"{shown}: {message}, as {folder.resolve().parent / path.name}")
 
 
-def write_reports(report: Report, paths: Sequence[str], cache_dir: CacheFolder) -> None:
-    """Write the report to each file, as its suffix says; each appears whole or not at all."""
+def write_reports(
+    report: Report, paths: Sequence[str], cache_dir: CacheFolder, budget: int = BUDGET
+) -> None:
+    """Write the report to each file, as its suffix says; each appears whole or not at all.
+
+    `budget` is what a page's thumbnails may take, in bytes; with 0 it is made at once.
+    """
     for shown in paths:
         path = Path(shown)
-        text = _KINDS[path.suffix.lower()](report, cache_dir)
+        text = _KINDS[path.suffix.lower()](report, cache_dir, budget)
         # A file's name may hold bytes that are no text; JSON has a way to say such halves.
         write_whole(path, text.encode("utf-8", "backslashreplace"))
 
 
-def _json(report: Report, _: CacheFolder) -> str:
+def _json(report: Report, _cache_dir: CacheFolder, _budget: int) -> str:
     return report.to_json() + "\n"
 
 
-def _page(report: Report, cache_dir: CacheFolder) -> str:
+def _page(report: Report, cache_dir: CacheFolder, budget: int) -> str:
     """The page, with thumbnails of what the cache has."""
     from articlekit.report_page import render
 
-    if all(image.id is None for image in report.images):
-        return render(report, lambda _: None)
+    if not budget or all(image.id is None for image in report.images):
+        return render(report, lambda _: None, budget)
     from articlekit.fetch.store.cache import ImageCache
 
     with ExitStack() as stack:
         try:
             cache = stack.enter_context(ImageCache.at(cache_dir))
         except CacheError:  # the run has said so already
-            return render(report, lambda _: None)
-        return render(report, cache.read)
+            return render(report, lambda _: None, budget)
+        return render(report, cache.read, budget)
 
 
-_KINDS: Final[Mapping[str, Callable[[Report, CacheFolder], str]]] = MappingProxyType(
+_KINDS: Final[Mapping[str, Callable[[Report, CacheFolder, int], str]]] = MappingProxyType(
     {".json": _json, ".html": _page}
 )

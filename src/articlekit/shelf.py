@@ -63,6 +63,7 @@ class Shelf:
     """
 
     def __init__(self, folder: Path, rules: bytes = b"") -> None:
+        self.folder = folder
         self._index = Index(folder / _FILE, _SCHEMA)
         self._fresh: list[tuple[str, bytes]] = []
         self._used: list[str] = []

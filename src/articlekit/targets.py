@@ -51,12 +51,27 @@ def find_outputs(targets: Sequence[Target], settings: Settings) -> list[Output]:
 
 
 def refuse_sources(outputs: Sequence[Output], sources: Iterable[Path]) -> None:
-    """Raise UsageError for a target that is one of the files to read."""
-    targets = {output.path.resolve(): output for output in outputs if output.path is not None}
-    for source in sources:
-        output = targets.get(source.resolve())
-        if output is not None:
+    """Raise UsageError for a target that is one of the files to read, or a site among them."""
+    targets = {
+        _identity(output.path): output
+        for output in outputs
+        if output.path is not None and output.path.exists()
+    }
+    paths = [each for each in sources if each.exists()] if targets else []
+    for source in paths:
+        if (output := targets.get(_identity(source))) is not None:
             raise UsageError(f"{output.shown}: this is a source, too; write to another file")
+    for folder in {source.parent for source in paths}:
+        home = targets.get(_identity(folder))
+        if home is not None and home.writer.suffix == ".html":
+            message = "its pages would lie among the articles, and be read as some"
+            raise UsageError(f"{home.shown}: {message}; write to another folder")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Tell a file from others, whatever names and links lead to it."""
+    stat = path.stat()
+    return stat.st_dev, stat.st_ino
 
 
 def for_targets(settings: Settings, targets: Sequence[Target]) -> Settings:

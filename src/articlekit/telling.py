@@ -88,7 +88,8 @@ def tell_outputs(report: Report, flags: dict[str, Any]) -> None:
     parts = [f"{images} of {len(report.images)} images"] if report.images else []
     lost = len(report.losses)
     parts.append(f"{lost} {'loss' if lost == 1 else 'losses'}" if lost else "nothing lost")
-    click.echo(f"wrote {', '.join(report.outputs)} ({', '.join(parts)})", err=True)
+    did = "nothing changed:" if report.unchanged else "wrote"
+    click.echo(f"{did} {', '.join(report.outputs)} ({', '.join(parts)})", err=True)
 
 
 def tell_hosts(report: Report, flags: dict[str, Any]) -> None:

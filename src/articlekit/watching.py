@@ -120,7 +120,7 @@ def _changes(own: Own, others: _Paths) -> Iterator[_Paths]:
         changed = [Path(path) for _, path in found]
         changed += [path for path, old, new in zip(others, seen, now, strict=True) if old != new]
         seen = now
-        if changed or not begun:
+        if changed or not begun or not own.folder.is_dir():
             begun = True
             yield sorted(set(changed))
 

@@ -20,6 +20,7 @@ from PIL import Image
 from articlekit.facts import ArticleEntry, Stage
 from articlekit.report import ImageOutcome, Report
 from articlekit.report_page import render
+from articlekit.reporting import BUDGET
 from browser import View, look
 
 # Pictures that differ; every one is used as often as the others.
@@ -75,7 +76,7 @@ def main(articles: int, images: int) -> None:
     bytes_of = pictures(chance)
     report = make_report(articles, images, chance, list(bytes_of))
     began = time.process_time()
-    page = render(report, bytes_of.get)
+    page = render(report, bytes_of.get, BUDGET)
     taken = time.process_time() - began
     print(f"{articles} articles of {images} images: {len(page.encode()) / 1e6:.1f} MB of HTML,")
     print(f"{page.count('data:image/webp')} thumbnails, made in {taken:.1f} s of CPU")

@@ -28,6 +28,8 @@ from articlekit.report import Report
 
 # Keys that are two ways to say one thing: the later of them holds.
 _RIVALS: Final = (("author", "authors"), ("group_by", "parts"))
+#: What stands for the file's name where a value came from none, but from a flag or a call.
+SAID: Final = "column"
 _DEFAULT_ORDER: Final = "date"
 
 
@@ -72,6 +74,7 @@ def parse_column_file(
         cause = re.sub(r"\s*\(at .*\)$", "", str(error))
         raise ColumnFileError(f'{place}: not TOML: {cause}; write title = "…"') from error
     _check(values, name, text)
+    _check(over, SAID, "")
     return column_of({**_without_rivals(values, over), **over}, name, text)
 
 
@@ -111,7 +114,7 @@ _METADATA: Final = frozenset(
 
 def _check(values: Mapping[str, Any], name: str, text: str) -> None:
     check_table(values, KEYS, name, text)
-    check_values(values, name)
+    check_values(values, name, text)
     if values.get("group_by", "none") != "none" and "parts" in values:
         raise ColumnFileError(f"{name}: has both group_by and [[parts]]; leave one out")
 

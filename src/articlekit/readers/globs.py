@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Final
 
 _FOLDERS: Final = "**"
@@ -20,30 +22,58 @@ class Selection:
     def place(self, path: str) -> int | None:
         """Return which of `include` names a file first, or None for one that is not meant.
 
-        `path` is relative to the folder, with slashes.
+        `path` is relative to the folder, with slashes. A pattern without wildcards may be a
+        folder, and is then all that is in it.
         """
         if self.excludes(path):
             return None
         if not self.include:
             return None if "/" in path else 0
-        return next((n for n, each in enumerate(self.include) if _names(each, path)), None)
+        plain, wild = _plan(self.include)
+        places = [plain[head] for head in _heads(path) if head in plain]
+        best = min(places, default=len(self.include))
+        found = next((n for n, each in wild if n < best and matches(each, path)), best)
+        return None if found == len(self.include) else found
 
     def excludes(self, path: str) -> bool:
         """Tell whether a file or folder, or a folder that it is in, is left out."""
-        pieces = path.split("/")
-        heads = ["/".join(pieces[:length]) for length in range(1, len(pieces) + 1)]
-        return any(matches(each, head) for each in self.exclude for head in heads)
+        if not self.exclude:
+            return False
+        plain, wild = _plan(self.exclude)
+        return any(
+            head in plain or any(matches(each, head) for _, each in wild) for head in _heads(path)
+        )
 
 
 #: What is meant where nothing is said.
 ALL: Final = Selection()
 
 
-def _names(pattern: str, path: str) -> bool:
-    """Match a path; a pattern without wildcards may be a folder, and is then all that is in it."""
-    plain = pattern.replace("\\", "/").removeprefix("./").rstrip("/")
-    is_folder = not _WILD.intersection(pattern) and path.startswith(f"{plain}/")
-    return is_folder or matches(pattern, path)
+@lru_cache(maxsize=8)
+def _plan(patterns: tuple[str, ...]) -> tuple[Mapping[str, int], Sequence[tuple[int, str]]]:
+    """Part patterns into names, which thousands may be of, and those with wildcards."""
+    plain: dict[str, int] = {}
+    wild = []
+    for number, pattern in enumerate(patterns):
+        if _WILD.isdisjoint(pattern):
+            plain.setdefault("/".join(_pieces(pattern)), number)
+        else:
+            wild.append((number, pattern))
+    return plain, wild
+
+
+@lru_cache(maxsize=256)
+def _pieces(pattern: str) -> tuple[str, ...]:
+    return tuple(pattern.replace("\\", "/").removeprefix("./").rstrip("/").split("/"))
+
+
+def _heads(path: str) -> Iterator[str]:
+    """Yield the folders that a path is in, the outermost first, and the path itself."""
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
+    yield path
 
 
 def matches(pattern: str, path: str) -> bool:
@@ -51,7 +81,7 @@ def matches(pattern: str, path: str) -> bool:
 
     In time linear in the pattern times the path, whatever the pattern is.
     """
-    wanted = pattern.replace("\\", "/").removeprefix("./").rstrip("/").split("/")
+    wanted = _pieces(pattern)
     names = path.split("/")
     at = tried = since = 0
     star: int | None = None

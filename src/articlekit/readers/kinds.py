@@ -24,6 +24,12 @@ class Kind:
     write: str
     schema: Schema
 
+    @property
+    def holds_tables(self) -> bool:
+        """Whether it is written as tables, and not behind a key."""
+        items = self.schema.get("items", self.schema)
+        return bool(items.get("type") == "object")
+
     def takes(self, value: object) -> bool:
         """Tell whether a value is of this kind; what tables hold is for their own readers."""
         return fits(value, self.schema)

@@ -11,7 +11,7 @@ from articlekit.model import Article, Meta
 from articlekit.readers.dates import parse_date
 from articlekit.readers.keys import ARTICLE_KEYS
 from articlekit.readers.meta import http_url, language_tag, make_meta
-from articlekit.readers.places import check_table
+from articlekit.readers.places import check_table, place_of
 from articlekit.report import Report
 
 # The fields of an article that keys of another name are.
@@ -38,19 +38,24 @@ def _parse(table: Any, inside: str, name: str, text: str) -> Override:
     if not isinstance(table, dict):
         raise ColumnFileError(f"{name}: {inside} is no table; write title = below it")
     check_table(table, ARTICLE_KEYS, name, text, inside)
-    check_values(table, f"{name}: {inside}")
+    check_values(table, name, text, inside)
     values = {key: value for key, value in table.items() if key != "part"}
     part = " ".join(str(table.get("part", "")).split())
     return Override(values, part or None)
 
 
-def check_values(values: Mapping[str, object], place: str) -> None:
-    """Raise ColumnFileError for what only looks like a date, an address or a language."""
+def check_values(values: Mapping[str, object], name: str, text: str = "", inside: str = "") -> None:
+    """Raise ColumnFileError for what only looks like a date, an address or a language.
+
+    `name`, `text` and `inside` are as in `check_table`.
+    """
+    where = f" in {inside}" if inside else ""
     if "author" in values and "authors" in values:
-        raise ColumnFileError(f"{place}: has both author and authors; leave one out")
+        raise ColumnFileError(f"{name}: has both author and authors{where}; leave one out")
     for key, (read, says) in _CHECKS.items():
         if key in values and read(values[key]) is None:
-            raise ColumnFileError(f"{place}: {str(values[key])!r} is {says}")
+            place = place_of(key, name, text)
+            raise ColumnFileError(f"{place}: {str(values[key])[:80]!r}{where} is {says}")
 
 
 _CHECKS: Final[Mapping[str, tuple[Any, str]]] = {

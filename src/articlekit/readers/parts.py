@@ -109,7 +109,8 @@ def group_articles(
 
     Categories come in the order of their first articles, years and months in that of time,
     or the other way round; articles that have none come last. An article that is `given`
-    a part is in that one. Where all would be in one part there are none.
+    a part is in that one, which follows the others if it has no more than such. Where all
+    would be in one part there are none.
     """
     if group_by is None and not given:
         return list(articles), ()
@@ -118,9 +119,13 @@ def group_articles(
     shared = frozenset(set.intersection(*sets)) if sets else frozenset[str]()
     titles = [given.get(id(a)) or grouping.title_of(a, language, shared) for a in articles]
     groups: dict[str, list[Article]] = {}
-    pairs = zip(articles, titles, strict=True)
-    for article, title in sorted(pairs, key=grouping.place, reverse=descending):
-        groups.setdefault(title, []).append(article)
+    pairs = list(zip(articles, titles, strict=True))
+    usual = [pair for pair in pairs if id(pair[0]) not in given]
+    usual.sort(key=grouping.place, reverse=descending)
+    for _, title in (*usual, *(pair for pair in pairs if id(pair[0]) in given)):
+        groups.setdefault(title, [])
+    for article, title in pairs:
+        groups[title].append(article)
     rest = groups.pop("", [])
     if len(groups) + bool(rest) < 2:
         return list(articles), ()

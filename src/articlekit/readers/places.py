@@ -9,18 +9,18 @@ from pathlib import PurePath
 from articlekit.errors import ColumnFileError, did_you_mean
 from articlekit.model import Article
 from articlekit.readers.keys import Key
-from articlekit.readers.kinds import choices_of
+from articlekit.readers.kinds import Kind, choices_of
 
 
-def line_of(text: str, key: str) -> int | None:
-    """Return the line that gives a key its value, when only one can be it."""
-    name = rf"[\"']?{re.escape(key)}[\"']?"
+def place_of(key: str, name: str, text: str) -> str:
+    """Return a file's name with the line that gives a key its value, when only one can be it."""
+    quoted = rf"[\"']?{re.escape(key)}[\"']?"
     found = [
         number
         for number, line in enumerate(text.splitlines(), 1)
-        if re.match(rf"\s*(?:\[+\s*)?(?:[\w\"']+\.)?{name}\s*[=.\]]", line)
+        if re.match(rf"\s*(?:\[+\s*)?(?:[\w\"']+\.)?{quoted}\s*[=.\]]", line)
     ]
-    return found[0] if len(found) == 1 else None
+    return f"{name}:{found[0]}" if len(found) == 1 else name
 
 
 def check_table(
@@ -34,21 +34,23 @@ def check_table(
 
     `name` is the file's, `text` its text, and `inside` says which table is read.
     """
+    where = f" in {inside}" if inside else ""
     for key, value in values.items():
-        line = line_of(text, key)
-        place = f"{name}:{line}" if line else name
-        where = f" in {inside}" if inside else ""
         if key not in keys:
-            raise ColumnFileError(f"{place}: unknown key '{key}'{where}{did_you_mean(key, keys)}")
-        kind = keys[key].kind
-        if kind.takes(value):
+            fault = f"unknown key '{key}'{where}{did_you_mean(key, keys)}"
+        elif keys[key].kind.takes(value):
             continue
-        choices = choices_of(kind)
-        if isinstance(value, str) and choices:
-            hint = did_you_mean(value, choices)
-            raise ColumnFileError(f"{place}: unknown {key} '{value}'{where}{hint}")
-        write = kind.write if kind.write.startswith("[[") else f"{key} = {kind.write}"
-        raise ColumnFileError(f"{place}: '{key}' cannot be {_shown(value)}{where}; write {write}")
+        else:
+            fault = _misfit(key, keys[key].kind, value, where)
+        raise ColumnFileError(f"{place_of(key, name, text)}: {fault}")
+
+
+def _misfit(key: str, kind: Kind, value: object, where: str) -> str:
+    choices = choices_of(kind)
+    if isinstance(value, str) and choices:
+        return f"unknown {key} '{value[:80]}'{where}{did_you_mean(value, choices)}"
+    write = kind.write if kind.holds_tables else f"{key} = {kind.write}"
+    return f"'{key}' cannot be {_shown(value)}{where}; write {write}"
 
 
 def _shown(value: object) -> str:

@@ -13,7 +13,7 @@ from articlekit.report import CODES, Report
 from articlekit.report_page.articles import article
 from articlekit.report_page.entries import LEVELS, Entry, entries_of
 from articlekit.report_page.figures import charts
-from articlekit.report_page.thumbnails import BUDGET, ReadImage, make_thumbnails
+from articlekit.report_page.thumbnails import ReadImage, make_thumbnails
 from articlekit.report_page.words import count, format_size, shown
 
 # Images of an article that no thumbnail can be made of.
@@ -29,7 +29,7 @@ _SHOWS: Final = (
 )
 
 
-def render(report: Report, read: ReadImage, budget: int = BUDGET) -> str:
+def render(report: Report, read: ReadImage, budget: int) -> str:
     """Return a report as one page that needs nothing beside it, the same for the same report.
 
     `read` gives the bytes of an image by its `id`; the thumbnails made of them take at most

@@ -16,8 +16,6 @@ ReadImage: TypeAlias = Callable[[str], bytes | None]
 #: The thumbnails that are shown, by the places of an article and of an image in it.
 Thumbnails: TypeAlias = dict[tuple[int, int], str]
 
-#: All thumbnails of a page, in bytes: some 2,000 of them.
-BUDGET: Final = 4_000_000
 # The longer side, in pixels: twice what the page shows, for screens of twice the pixels.
 _SIDE: Final = 144
 _QUALITY: Final = 50
@@ -26,7 +24,7 @@ _LARGEST_SVG: Final = 6_000
 
 
 def make_thumbnails(
-    entries: Sequence[Entry], read: ReadImage, budget: int = BUDGET
+    entries: Sequence[Entry], read: ReadImage, budget: int
 ) -> tuple[Thumbnails, int]:
     """Make thumbnails as `data:` URLs until they take `budget` bytes; tell how many had no room.
 

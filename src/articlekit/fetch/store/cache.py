@@ -32,6 +32,7 @@ from articlekit.fetch.store.rows import (
     Entry,
     at_hand,
     derived_row,
+    freshest,
     response_row,
 )
 from articlekit.fetch.store.turns import Turns
@@ -141,6 +142,20 @@ class ImageCache:
                 with self._explained():
                     found = self._found(rows[number]) if number in rows else None
                 yield found
+
+    def fresh_until(self, urls: Iterable[str]) -> float:
+        """Return when the first of these has to be asked for again, in seconds since the epoch.
+
+        0 when one of them is not remembered at all, whether as an image or as a failure.
+        """
+        known, first = 0, float("inf")
+        waiting = iter(wanted := set(urls))
+        while batch := list(islice(waiting, _BATCH)):
+            with self._explained():
+                ((count, expires),) = self._index.rows(*freshest(batch))
+            known += count
+            first = min(first, expires or 0.0)
+        return first if known == len(wanted) else 0.0
 
     def _found(self, row: Sequence[Any]) -> AtHand:
         sha, size, media_type, width, height, note = row[2:8]

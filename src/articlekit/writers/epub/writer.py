@@ -37,10 +37,10 @@ class EpubWriter:
         """Write `book` into `target`, one image or chapter in memory at a time.
 
         A book over the size that the options allow, or that they part by a rule, becomes
-        `NAME-1.epub`, `NAME-2.epub` … beside the target, which is not written then. Raises OSError when an image cannot be
-        read or the target not written; a target that is a path may then hold part of a
-        book. Raises UsageError for a SOURCE_DATE_EPOCH that is no number, and for a style
-        sheet that cannot be taken.
+        `NAME-1.epub`, `NAME-2.epub` … beside the target, which is not written then. Raises
+        OSError when an image cannot be read or the target not written; a target that is a path
+        may then hold part of a book. Raises UsageError for a SOURCE_DATE_EPOCH that is no
+        number, and for a style sheet that cannot be taken.
         """
         language = language_tag(book.meta.language)
         if language is None:
