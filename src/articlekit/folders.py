@@ -25,7 +25,7 @@ from articlekit.readers.globs import ALL, Selection
 from articlekit.readers.keys import PATH_KEYS
 from articlekit.readers.meta import http_url
 from articlekit.reading import load
-from articlekit.registry import feed_suffixes, reader_suffixes
+from articlekit.registry import feed_suffixes, reader_suffixes, split_target
 from articlekit.report import Report
 from articlekit.settings import Options, Settings
 from articlekit.transforms.headings import drop_repeated_title
@@ -133,7 +133,7 @@ def read_column_file(source: str | os.PathLike[str], over: Mapping[str, object])
             raise InputError(f"{place}: not UTF-8; save it as UTF-8") from error
     file = parse_column_file(text, str(place), over)
     for each in file.outputs:
-        _refuse_outside(place, each)
+        _refuse_outside(place, split_target(each)[1])
     options = {
         key: _beside(place, value) if key in PATH_KEYS else value
         for key, value in file.options.items()
@@ -182,9 +182,13 @@ def column_targets(source: str | os.PathLike[str], file: ColumnFile) -> list[str
     if not file.outputs:
         return []
     folder = column_place(source).parent
-    return [
-        f"{folder / each}/" if each.endswith("/") else f"{folder / each}" for each in file.outputs
-    ]
+    return [_placed(folder, each) for each in file.outputs]
+
+
+def _placed(folder: Path, target: str) -> str:
+    kind, place = split_target(target)
+    path = f"{folder / place}{'/' if place.endswith('/') else ''}"
+    return f"{kind}:{path}" if kind else path
 
 
 def column_files(source: str | os.PathLike[str], file: ColumnFile) -> list[Path]:
