@@ -3,18 +3,21 @@
 `in.*` is converted, or `column/` compiled, offline; `case.toml` may name other `targets`,
 `options`, or `encoding` (the input is then written in that encoding first). Under `cached`
 it lists images that an earlier run left in the cache: `url`, `file`, and the `referer` sent.
+`site/` is where another package is installed for that run.
 """
 
 from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import articlekit
+from articlekit import registry
 from articlekit.fetch.store.cache import Entry, ImageCache
 from articlekit.report import CODES
 from golden import check, findings
@@ -47,9 +50,20 @@ def fill_cache(folder: Path, case: dict[str, Any]) -> None:
             cache.update(row["url"], row["referer"], entry)
 
 
+@pytest.fixture
+def folder(code: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of a code, with the package installed that is in it."""
+    if not (FOLDER / code / "site").is_dir():
+        yield FOLDER / code
+        return
+    monkeypatch.syspath_prepend(FOLDER / code / "site")
+    registry._by_name.cache_clear()
+    yield FOLDER / code
+    registry._by_name.cache_clear()
+
+
 @pytest.mark.parametrize("code", sorted(CODES))
-def test_code(code: str, tmp_path: Path, accept: bool) -> None:
-    folder = FOLDER / code
+def test_code(code: str, folder: Path, tmp_path: Path, accept: bool) -> None:
     case = settings(folder)
     source = source_of(folder, case, tmp_path)
     fill_cache(folder, case)

@@ -13,11 +13,22 @@ from click.testing import CliRunner
 from articlekit import doctor, needs
 from articlekit.cli import cli
 from articlekit.doctor import Finding, examine
+from articlekit.errors import SourceNotFound
+from articlekit.fetch.store.cache import ImageCache
 from articlekit.needs import command_for, no_pdf_engine
+from server import picture
 
 
 def by_name(findings: list[Finding]) -> dict[str, Finding]:
     return {each.name: each for each in findings}
+
+
+def test_a_library_that_somebody_removed_is_a_lack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As those do who want nothing under the AGPL."""
+    monkeypatch.setattr(doctor, "_LIBRARIES", ("lxml", "no-such-library"))
+    assert str(by_name(examine())["no-such-library"]) == (
+        "lack  no-such-library: not installed; pip install no-such-library"
+    )
 
 
 def test_here_nothing_is_lacking() -> None:
@@ -55,7 +66,7 @@ def test_brew_is_never_run_by_root() -> None:
 
 
 def test_a_system_without_a_package_manager_is_told_where_to_look() -> None:
-    for need in ("pango", "fonts", "emoji", "java"):
+    for need in ("pango", "fonts", "emoji", "scripts", "java"):
         assert command_for(need, lambda name: None)
 
 
@@ -108,6 +119,56 @@ def test_a_cache_that_is_not_there_yet_is_not_made(tmp_path: Path) -> None:
     found = by_name(examine(tmp_path / "new" / "cache"))["image cache"]
     assert found.state == "ok"
     assert not (tmp_path / "new").exists()
+
+
+def test_a_damaged_cache_is_a_lack(tmp_path: Path) -> None:
+    with ImageCache(tmp_path / "cache") as cache:
+        path = cache._blobs.path(cache.put(picture()))
+    assert by_name(examine(tmp_path / "cache"))["image cache"].state == "ok"
+    path.chmod(0o644)
+    path.write_bytes(b"other bytes")
+    found = by_name(examine(tmp_path / "cache"))["image cache"]
+    assert (found.state, found.mend) == ("lack", "articlekit cache verify removes them")
+    assert path.exists()  # nothing is changed
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "index.sqlite").write_text("no database")
+    assert by_name(examine(tmp_path / "broken"))["image cache"].state == "lack"
+
+
+def test_fonts_are_looked_for_by_the_column_s_own_characters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("articlekit.writers.pdf.faces.machine_faces", lambda: ())
+    (tmp_path / "a.html").write_text("---\ntitle: T\nlang: th\n---\n<p>ไทย Ωλ 汉字 ሰላም ж", "utf-8")
+    run = CliRunner().invoke(cli, ["doctor", str(tmp_path)])
+    assert run.exit_code == 1
+    lines = run.stdout.splitlines()
+    assert f"lack  fonts for thai: no font has 3 of 3 characters: ทยไ; {scripts()}" in lines
+    assert (
+        f"lack  fonts for other scripts: no font has 3 of 3 characters: ላምሰ; {scripts()}" in lines
+    )
+    assert "ok    fonts for han: Noto Serif SC" in lines
+    assert not [line for line in lines if "emoji" in line or "arabic" in line]
+    assert "lacks: 2" in run.stderr
+
+
+def scripts() -> str:
+    return f"{command_for('scripts')}, or --font FILE"
+
+
+def test_what_typst_has_itself_is_a_hint(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "pylopdf_fonts_zh_cn", None)
+    monkeypatch.setattr("articlekit.writers.pdf.faces.machine_faces", lambda: ())
+    (tmp_path / "a.html").write_text("---\ntitle: T\nlang: en\n---\n<p>abc")
+    run = CliRunner().invoke(cli, ["doctor", str(tmp_path / "a.html"), "--json"])
+    assert run.exit_code == 0
+    (found,) = [each for each in json.loads(run.stdout)["findings"] if "latin" in each["name"]]
+    assert found["state"] == "hint"
+
+
+def test_a_column_that_is_not_there_is_said(tmp_path: Path) -> None:
+    run = CliRunner().invoke(cli, ["doctor", str(tmp_path / "gone.toml")])
+    assert isinstance(run.exception, SourceNotFound)
 
 
 def test_epubcheck_without_java_is_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:

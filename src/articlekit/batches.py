@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from articlekit.crew import Crew
-from articlekit.errors import InputError
+from articlekit.errors import InputError, PluginError
 from articlekit.model import Article, Transform
 from articlekit.packing import NotPackable, Reading, pack, unpack
 from articlekit.reading import all_transforms, load, read_source
@@ -85,7 +85,7 @@ class _Desk:
             source = load(path)
             key = key_of(source, self._maker)
             articles = read_source(source, self._rules(), report)
-        except InputError as error:
+        except (InputError, PluginError) as error:  # a broken reader costs its own files alone
             message = str(error).removeprefix(f"{path}: ")
             report.add("article-skipped", message, source=str(path))
         reading = Reading(articles, report.diagnostics)

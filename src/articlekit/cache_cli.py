@@ -38,7 +38,7 @@ def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
         raise click.BadParameter(str(error), ctx, param) from None
 
 
-@click.group()
+@click.group(short_help="Look at the cache, check it, or make it smaller.")
 def cache() -> None:
     """Look at the cache of images and articles, check it, or make it smaller."""
 
@@ -50,7 +50,7 @@ def info(cache_dir: str | None) -> None:
     _with_cache(cache_dir, _info)
 
 
-@cache.command()
+@cache.command(short_help="Check every file against its hash; remove damaged ones.")
 @_FOLDER
 def verify(cache_dir: str | None) -> None:
     """Check every file against its hash; name and remove those that are damaged.
@@ -60,7 +60,7 @@ def verify(cache_dir: str | None) -> None:
     _with_cache(cache_dir, _verify)
 
 
-@cache.command()
+@cache.command(short_help="Remove what was not used for longest, down to a size.")
 @click.option(
     "--size",
     callback=_size,

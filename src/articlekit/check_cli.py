@@ -28,8 +28,14 @@ _NAMES: Final = (("error", "errors"), ("warning", "warnings"), ("advice", "advic
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-@click.command("check")
-@click.argument("books", nargs=-1, required=True, metavar="FILE…")
+@click.command("check", short_help="Say what a reader or a store would refuse in a book.")
+@click.argument(
+    "books",
+    nargs=-1,
+    required=True,
+    metavar="FILE…",
+    shell_complete=click.Path().shell_complete,
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option(
     "--report",
@@ -82,7 +88,8 @@ def _findings(book: Path, epubcheck: str) -> list[Finding]:
     from articlekit.checks.finding import in_order
 
     found = check(book)
-    if epubcheck == "never" or book.suffix.lower() == ".pdf":
+    broken = any(each.code == "zip-unreadable" for each in found)  # and so not for epubcheck, too
+    if epubcheck == "never" or broken or book.suffix.lower() == ".pdf":
         return found
     try:
         validator = find_validator()

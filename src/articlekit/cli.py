@@ -13,11 +13,14 @@ import click
 from articlekit import __version__
 from articlekit.cache_cli import cache
 from articlekit.check_cli import check
+from articlekit.completion_cli import completion
 from articlekit.doctor_cli import doctor
 from articlekit.errors import EXIT_STRICT, ArticlekitError, UsageError
 from articlekit.flag_sets import COMPILING, FETCHING, READING, with_flags
-from articlekit.flags import FLAGS
+from articlekit.flags import FLAGS, files
 from articlekit.given import Given, given_by
+from articlekit.misuse import hint_for, no_target
+from articlekit.plugins_cli import plugins
 from articlekit.telling import (
     json_lines,
     log_all,
@@ -41,12 +44,18 @@ _INTERRUPTED: Final = 130
 def cli() -> None:
     """Turn articles (front matter + HTML) into books: EPUB, Markdown, PDF, HTML.
 
+    Begin with: articlekit convert post.html -o post.epub
+
+    Or, with a folder of articles: articlekit column blog/ -o blog.epub
+
+    And 'articlekit COMMAND --help' tells the rest.
+
     Exit codes: 0 written, 1 failed, 2 wrong use, 3 something was lost under --strict.
     """
 
 
-@cli.command()
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL|- …")
+@cli.command(short_help="Write one article, or several as one book.")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL|- …", shell_complete=files)
 @with_flags(FLAGS)
 def convert(sources: tuple[str, ...], **flags: Any) -> None:
     """Write one article, or several as one book. `-` reads standard input.
@@ -57,6 +66,8 @@ def convert(sources: tuple[str, ...], **flags: Any) -> None:
     """
     from articlekit import pipeline
 
+    if not flags["outputs"]:
+        raise no_target(click.get_current_context())
     given = [sys.stdin.buffer if source == "-" else source for source in sources]
     _run(
         lambda report, said: pipeline.convert(
@@ -67,8 +78,8 @@ def convert(sources: tuple[str, ...], **flags: Any) -> None:
     )
 
 
-@cli.command()
-@click.argument("source", metavar="DIR|FILE|URL")
+@cli.command(short_help="Compile a folder of articles, or a feed, into one book.")
+@click.argument("source", metavar="DIR|FILE|URL", shell_complete=files)
 @click.option("--init", is_flag=True, help="Write a column.toml of what is found; make no book.")
 @click.option("--watch", is_flag=True, help="Make the book again whenever a file changes.")
 @with_flags(COMPILING)
@@ -146,8 +157,8 @@ def _say(words: str, flags: dict[str, Any]) -> None:
         click.echo(words, err=True)
 
 
-@cli.command()
-@click.argument("source", metavar="DIR|column.toml")
+@cli.command(short_help="Fetch a column's images into the cache; write no book.")
+@click.argument("source", metavar="DIR|column.toml", shell_complete=files)
 @with_flags(FETCHING)
 def fetch(source: str, **flags: Any) -> None:
     """Fetch the images of a folder of articles into the cache; write no book.
@@ -170,8 +181,8 @@ def fetch(source: str, **flags: Any) -> None:
     )  # fmt: skip
 
 
-@cli.command("list")
-@click.argument("source", metavar="DIR|FILE|URL")
+@cli.command("list", short_help="List a column's articles: date, title, words, problems.")
+@click.argument("source", metavar="DIR|FILE|URL", shell_complete=files)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
 @with_flags(READING)
 def list_articles(source: str, as_json: bool, **flags: Any) -> None:
@@ -203,9 +214,8 @@ def list_articles(source: str, as_json: bool, **flags: Any) -> None:
     _run(work, flags, [source], show, source)
 
 
-cli.add_command(cache)
-cli.add_command(check)
-cli.add_command(doctor)
+for _each in (cache, check, completion, doctor, plugins):
+    cli.add_command(_each)
 
 
 def _run(
@@ -250,6 +260,8 @@ def main() -> None:
         _end("interrupted; nothing was left half written", _INTERRUPTED)
     except click.ClickException as error:
         error.show()
+        if isinstance(error, click.UsageError) and (hint := hint_for(error)):
+            click.echo(f"Try: {hint}", err=True)
         sys.exit(error.exit_code)
     except ArticlekitError as error:
         _end(str(error), error.exit_code)

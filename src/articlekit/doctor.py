@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Literal
 
-from articlekit.errors import MissingDependency
-from articlekit.needs import command_for, pip_command
+from articlekit.errors import CacheError, MissingDependency
+from articlekit.html import text_of
+from articlekit.model import Article
+from articlekit.needs import Need, command_for, pip_command
 
 #: ok    all is well
 #: lack  something that is needed is missing
@@ -23,6 +27,10 @@ State = Literal["ok", "lack", "hint"]
 # Characters that tell whether a machine's fonts do: the commonest ones of each kind.
 _CHINESE: Final = "的一是书讀"
 _EMOJI: Final = "😀"
+# Characters that are shown of those that no font has.
+_SHOWN: Final = 20
+_PLAIN: Final = MappingProxyType({"common": "signs", "other": "other scripts"})
+_BUILT_IN: Final = frozenset({"latin", "greek", "cyrillic"})
 _LIBRARIES: Final = ("lxml", "pillow", "ebooklib", "click")
 _ENGINES: Final = (("weasyprint", "pdf"), ("typst", "typst"))
 
@@ -41,16 +49,16 @@ class Finding:
         return f"{self.state:<5} {self.name}: {self.message}{mend}"
 
 
-def examine(cache_dir: str | Path | None = None) -> list[Finding]:
+def examine(cache_dir: str | Path | None = None, articles: Sequence[Article] = ()) -> list[Finding]:
     """Look at everything, in the order of what is needed most; nothing is changed.
 
-    The image cache's folder is `cache_dir`, or the user's.
+    The image cache's folder is `cache_dir`, or the user's. With `articles`, fonts are looked
+    for that have the very characters of these; without, those for Chinese and emoji.
     """
     return [
         *_versions(),
         *_engines(),
-        _chinese(),
-        _emoji(),
+        *(_fonts_of(articles) if articles else (_chinese(), _emoji())),
         _cache(cache_dir),
         _epubcheck(),
     ]
@@ -60,7 +68,10 @@ def _versions() -> Iterator[Finding]:
     yield Finding("articlekit", "ok", version("articlekit"))
     yield Finding("python", "ok", f"{platform.python_version()} on {platform.system()}")
     for name in _LIBRARIES:
-        yield Finding(name, "ok", version(name))
+        try:
+            yield Finding(name, "ok", version(name))
+        except PackageNotFoundError:
+            yield Finding(name, "lack", "not installed", f"pip install {name}")
 
 
 def _engines() -> Iterator[Finding]:
@@ -134,15 +145,40 @@ def _emoji() -> Finding:
     return Finding("emoji font", "ok", name)
 
 
-def _without_font(text: str) -> tuple[str, str]:
+def _fonts_of(articles: Sequence[Article]) -> Iterator[Finding]:
+    """Tell for every script of the articles whether a font has all of its characters."""
+    from articlekit.writers.pdf.scripts import EAST_ASIAN, script_of, visible
+
+    texts = (f"{each.meta.title}{text_of(each.body)}" for each in articles)
+    by_script: dict[str, set[str]] = defaultdict(set)
+    for char in visible(set().union(*texts)):
+        by_script[script_of(char)].add(char)
+    languages = sorted({each.meta.language or "" for each in articles})
+    for script, characters in sorted(by_script.items()):
+        name = f"fonts for {_PLAIN.get(script, script)}"
+        missing, family = _without_font(characters, languages)
+        if not missing:
+            yield Finding(name, "ok", family)
+            continue
+        need: Need = (
+            "fonts" if script in EAST_ASIAN else "emoji" if script == "emoji" else "scripts"
+        )
+        # Typst has a font of its own for these; what it lacks of them is told by the report.
+        state: State = "hint" if script in _BUILT_IN else "lack"
+        shown = missing if len(missing) <= _SHOWN else f"{missing[:_SHOWN]}…"
+        message = f"no font has {len(missing)} of {len(characters)} characters: {shown}"
+        yield Finding(name, state, message, f"{command_for(need)}, or --font FILE")
+
+
+def _without_font(text: Iterable[str], languages: Sequence[str] = ("zh",)) -> tuple[str, str]:
     """Return the characters that no font here has, and the family that has the first one."""
     from articlekit.writers.pdf.choice import choose
     from articlekit.writers.pdf.faces import machine_faces
 
     try:
-        choice = choose(frozenset(text), ["zh"], (), machine_faces, lambda missing: missing)
+        choice = choose(frozenset(text), languages, (), machine_faces, lambda missing: missing)
     except ImportError:
-        return text, ""
+        return "".join(sorted(text)), ""
     families = [face.family for face in choice.faces]
     return "".join(sorted(choice.missing)), families[0] if families else ""
 
@@ -158,8 +194,14 @@ def _cache(cache_dir: str | Path | None) -> Finding:
         return Finding("image cache", "lack", f"{folder} cannot be written", mend)
     if not (folder / "index.sqlite").exists():
         return Finding("image cache", "ok", f"{folder}, empty")
-    with ImageCache(folder) as cache:
-        size = cache.info().size
+    try:
+        with ImageCache(folder) as cache:
+            size, damaged = cache.info().size, cache.damaged()
+    except CacheError as error:
+        return Finding("image cache", "lack", str(error))
+    if damaged:
+        message = f"{folder}, damaged files: {len(damaged)}"
+        return Finding("image cache", "lack", message, "articlekit cache verify removes them")
     return Finding(
         "image cache", "ok", f"{folder}, {format_size(size)} of at most {format_size(size_cap())}"
     )

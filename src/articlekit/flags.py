@@ -18,6 +18,10 @@ def _listed(_context: object, _parameter: object, value: str | None) -> tuple[st
     return None if value is None else tuple(filter(None, map(str.strip, value.split(","))))
 
 
+#: Lets a shell complete the names of files where the value is also something else.
+files: Final = click.Path().shell_complete
+
+
 def _rule(_context: object, _parameter: object, value: str | None) -> int | str | None:
     """A number of articles, or what else makes volumes, which is checked with the other options."""
     return int(value) if value is not None and value.isdecimal() else value
@@ -29,7 +33,7 @@ def _apply_config(context: click.Context, _: click.Parameter, path: str | None) 
     The file is for all commands, so a flag that only others have is no fault; a path in it
     is relative to it.
     """
-    if path is None:
+    if path is None or context.resilient_parsing:
         return
     file = Path(path)
     values = read_config(file, FLAGS.keys() - _NO_KEYS)
@@ -63,6 +67,7 @@ FLAGS: Final = {
         "outputs",
         multiple=True,
         metavar="FILE",
+        shell_complete=files,
         help="Write FILE; its suffix is the format: .epub .md .pdf .html, or a folder/ of "
         "Markdown, or of HTML when it is site/ or html:folder/, or - for Markdown on standard "
         "output. May be repeated.",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-Need: TypeAlias = Literal["pango", "fonts", "emoji", "java"]
+Need: TypeAlias = Literal["pango", "fonts", "emoji", "scripts", "java"]
 
 #: Package managers in the order they are looked for, and how each one installs.
 _MANAGERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -32,30 +32,35 @@ _PACKAGES: Final[Mapping[str, Mapping[Need, str]]] = MappingProxyType(
             "pango": "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
             "fonts": "fonts-noto-cjk",
             "emoji": "fonts-noto-color-emoji",
+            "scripts": "fonts-noto-core",
             "java": "default-jre-headless",
         },
         "dnf": {
             "pango": "pango harfbuzz",
             "fonts": "google-noto-serif-cjk-fonts google-noto-sans-cjk-fonts",
             "emoji": "google-noto-color-emoji-fonts",
+            "scripts": "google-noto-fonts-all",
             "java": "java-latest-openjdk-headless",
         },
         "pacman": {
             "pango": "pango harfbuzz",
             "fonts": "noto-fonts-cjk",
             "emoji": "noto-fonts-emoji",
+            "scripts": "noto-fonts",
             "java": "jre-openjdk-headless",
         },
         "apk": {
             "pango": "pango harfbuzz-subset",
             "fonts": "font-noto-cjk",
             "emoji": "font-noto-emoji",
+            "scripts": "font-noto-all",
             "java": "openjdk21-jre-headless",
         },
         "brew": {
             "pango": "pango",
             "fonts": "font-noto-serif-cjk font-noto-sans-cjk",
             "emoji": "font-noto-color-emoji",
+            "scripts": "font-noto-sans font-noto-serif",
             "java": "openjdk",
         },
     }
@@ -66,6 +71,7 @@ _ELSEWHERE: Final[Mapping[Need, str]] = MappingProxyType(
         "pango": "see https://doc.courtbouillon.org/weasyprint/stable/first_steps.html",
         "fonts": "pip install 'articlekit[fonts-zh]'",
         "emoji": "install Noto Color Emoji from https://fonts.google.com/noto",
+        "scripts": "install the script's font from https://fonts.google.com/noto",
         "java": "install a Java runtime from https://adoptium.net",
     }
 )

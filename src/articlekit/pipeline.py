@@ -17,6 +17,7 @@ from articlekit.feeds import gather_column, read_book
 from articlekit.folders import column_files, column_settings, column_targets, would_be_article
 from articlekit.html import parse_html
 from articlekit.imaging import illustrate
+from articlekit.journal import noted
 from articlekit.kept import inventory_of
 from articlekit.model import Article, Book, Column, Memory, Source, Writer
 from articlekit.readers.column import ColumnFile
@@ -46,14 +47,18 @@ def read(source: Readable, *, url: str | None = None, report: Report | None = No
     address, before any that it names itself. What was mended goes into `report`. Raises
     SourceNotFound or NotAnArticle.
     """
-    transforms = all_transforms()
-    return read_source(load(source, url), transforms, report if report is not None else Report())[0]
+    return _read(load(source, url), report if report is not None else Report())
 
 
 def parse(text: str, *, url: str | None = None, report: Report | None = None) -> Article:
     """Read an article from a string, as `read` does; it has no folder for local images."""
     source = Source("<string>", text.encode("utf-8", "replace"), url=url)
-    return read_source(source, all_transforms(), report if report is not None else Report())[0]
+    return _read(source, report if report is not None else Report())
+
+
+def _read(source: Source, report: Report) -> Article:
+    with noted(report):
+        return read_source(source, all_transforms(), report)[0]
 
 
 def convert(
@@ -76,9 +81,10 @@ def convert(
     sources = list(source) if isinstance(source, (list, tuple)) else [source]
     paths = [Path(each) for each in sources if isinstance(each, (str, os.PathLike))]
     refuse_sources(outputs, paths)
-    with found.timed("reading"):
-        column = read_book(sources, settings, found)
-    _write_book(column, outputs, settings, found)
+    with noted(found):
+        with found.timed("reading"):
+            column = read_book(sources, settings, found)
+        _write_book(column, outputs, settings, found)
     return found
 
 
@@ -114,8 +120,9 @@ def compile_column(
         if would_be_article(page, source, file):
             message = "would be read as an article the next time; write it to a folder of its own"
             raise UsageError(f"{output.shown}: {message}")
-    gathered = _gather(source, file, settings, executor, found)
-    _write_book(gathered, outputs, settings, found)
+    with noted(found):
+        gathered = _gather(source, file, settings, executor, found)
+        _write_book(gathered, outputs, settings, found)
     return found
 
 
@@ -136,10 +143,11 @@ def fetch_images(
     file, settings = column_settings(source, column, defaults, options)
     settings = replace(settings, images="embed")
     found = report if report is not None else Report()
-    gathered = _gather(source, file, settings, executor, found)
-    _note_articles(gathered, found)
-    with found.timed("images"):
-        illustrate(gathered, settings, found)
+    with noted(found):
+        gathered = _gather(source, file, settings, executor, found)
+        _note_articles(gathered, found)
+        with found.timed("images"):
+            illustrate(gathered, settings, found)
     return found
 
 

@@ -21,6 +21,8 @@ Readable: TypeAlias = str | os.PathLike[str] | IO[str] | IO[bytes]
 # Bytes. The largest article seen had 321 kB; this keeps /dev/zero from filling the memory.
 _LARGEST: Final = 256 << 20
 
+_MARKDOWN: Final = (".md", ".markdown")
+
 
 def all_transforms(clutter: str | os.PathLike[str] | None = None) -> tuple[Transform, ...]:
     """The standard transforms, then installed ones, whose work is made safe once more.
@@ -78,7 +80,18 @@ def _read(file: IO[bytes]) -> bytes:
 def read_source(source: Source, transforms: Iterable[Transform], report: Report) -> list[Article]:
     """Return the articles of one source, in the normal form."""
     read = reader_of(source)
+    if _is_markdown(source):
+        message = "this is Markdown, and was read as HTML; convert it first, as pandoc does"
+        report.add("source-is-markdown", message, source=source.name)
     return [apply(transforms, article, report) for article in read(source, report)]
+
+
+def _is_markdown(source: Source) -> bool:
+    """Tell by the suffix; a site's pages may have it and hold HTML, which has paragraphs."""
+    suffix = source.path.suffix.lower() if source.path else ""
+    return (
+        suffix in _MARKDOWN and suffix not in reader_suffixes() and b"<p" not in source.data.lower()
+    )
 
 
 def reader_of(source: Source) -> Reader:

@@ -1,12 +1,15 @@
 """Readers, writers and transforms, found through entry points and loaded when used.
 
-The name of a reader or writer is the file suffix it is for, without the dot.
+The name of a reader or writer is the file suffix it is for, without the dot. Of several
+with one name, that of another package comes before articlekit's own, and of other packages
+the first by name: what is used does not depend on the order of folders.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -14,17 +17,54 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from articlekit.errors import PluginError, UnknownFormat, did_you_mean
-from articlekit.model import Reader, Transform, Writer
+from articlekit.model import Article, Reader, Transform, Writer
+from articlekit.report import Report
 
 _READERS: Final = "articlekit.readers"
 _FEEDS: Final = "articlekit.readers.feed:read_feed"
 _WRITERS: Final = "articlekit.writers"
 _TRANSFORMS: Final = "articlekit.transforms"
+_OURS: Final = "articlekit"
 _MARKDOWN: Final = "md"
 # What a folder's name says of its format.
 _FOLDERS: Final[Mapping[str, str]] = MappingProxyType({"site": "html", "html": "html"})
 # The least of a format's name before a colon: a single letter is one of Windows' drives.
 _SHORTEST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """An entry point that was found: what it is, which package brought it, how it is.
+
+    `problem` says why it does not load; `hidden_by` names the package whose entry point of
+    this name is used instead.
+    """
+
+    group: str
+    name: str
+    value: str
+    package: str
+    version: str
+    problem: str | None = None
+    hidden_by: str | None = None
+
+
+def survey() -> Iterator[Plugin]:
+    """Yield every reader, transform and writer that is installed, after trying to load it."""
+    for group in (_READERS, _TRANSFORMS, _WRITERS):
+        for entry in _ranked(group):
+            used = _by_name(group)[entry.name]
+            hidden_by = None if used == entry else _package(used)
+            version = entry.dist.version if entry.dist else ""
+            yield Plugin(
+                group.removeprefix("articlekit."),
+                entry.name,
+                entry.value,
+                _package(entry),
+                version,
+                _problem(entry),
+                hidden_by,
+            )
 
 
 def find_reader(path: Path) -> Reader:
@@ -86,8 +126,12 @@ def find_writer(kind: str, shown: str) -> Writer:
 
 
 def find_transforms() -> tuple[Transform, ...]:
-    """Return the installed packages' own transforms, by name."""
-    return tuple(_load(each) for _, each in sorted(_by_name(_TRANSFORMS).items()))
+    """Return the installed packages' own transforms, by name.
+
+    In place of one that does not load stands one that says so of every article: the others
+    do their work, and the article is not lost.
+    """
+    return tuple(_transform(each) for _, each in sorted(_by_name(_TRANSFORMS).items()))
 
 
 def foreign_modules() -> list[str]:
@@ -103,15 +147,56 @@ def _name(path: Path) -> str:
 @cache
 def _by_name(group: str) -> Mapping[str, EntryPoint]:
     """A group's entry points, looked up once a process: every package's metadata is read."""
-    return MappingProxyType({each.name: each for each in entry_points(group=group)})
+    return MappingProxyType({each.name: each for each in reversed(_ranked(group))})
+
+
+def _ranked(group: str) -> list[EntryPoint]:
+    """A group's entry points by name; of one name, the one that is used comes first."""
+    return sorted(
+        entry_points(group=group),
+        key=lambda each: (each.name, _package(each) == _OURS, _package(each), each.value),
+    )
+
+
+def _package(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else ""
+
+
+def _transform(entry: EntryPoint) -> Transform:
+    try:
+        transform: Transform = _load(entry)
+    except PluginError as error:
+        message = str(error)
+    else:
+        return transform
+
+    def tell(article: Article, report: Report) -> Article:
+        report.add("plugin-broken", message, source=article.origin.name)
+        return article
+
+    return tell
+
+
+def _problem(entry: EntryPoint) -> str | None:
+    """Why an entry point does not load, without the advice; None when it does."""
+    try:
+        entry.load()
+    except Exception as error:  # noqa: BLE001  # a plugin's module may raise anything
+        return _cause(error)
+    return None
 
 
 def _load(entry: EntryPoint) -> Any:
     try:
         return entry.load()
-    except (ImportError, AttributeError) as error:
-        package = entry.dist.name if entry.dist else "its package"
+    except Exception as error:
+        package = _package(entry) or "its package"
+        mend = "install articlekit again" if package == _OURS else f"update or uninstall {package}"
         raise PluginError(
-            f"{entry.group} '{entry.name}' ({entry.value}) does not load: {error}; "
-            f"update or uninstall {package}"
+            f"{entry.group} '{entry.name}' ({entry.value}) does not load: {_cause(error)}; {mend}"
         ) from error
+
+
+def _cause(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return text if isinstance(error, ImportError) and text else f"{type(error).__name__}: {text}"

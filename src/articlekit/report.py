@@ -46,6 +46,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "front-matter-line-lost": Code(
             "loss", "a front-matter line that could not be read, or a value given a second time"
         ),
+        "source-is-markdown": Code("warning", "a file of Markdown, which was read as HTML"),
         "metadata-broken": Code("warning", "structured data of a page that is no JSON"),
         "date-unreadable": Code("warning", "a date in no known form; the article has none"),
         "title-missing": Code("warning", "no title; a heading or the file's name stands in"),
@@ -73,6 +74,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "warning", "a pattern of column.toml's include that no article's file matches"
         ),
         "code-rescued": Code("info", "tags in a code sample that nobody escaped were kept as text"),
+        "plugin-broken": Code("warning", "an installed transform that does not load"),
         # transforms
         "clutter-doubted": Code(
             "warning", "what looks like clutter but holds text of its own; it was kept"

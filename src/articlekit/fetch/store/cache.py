@@ -40,6 +40,7 @@ from articlekit.fetch.store.upkeep import (
     CacheInfo,
     clear,
     drop_damaged,
+    find_damaged,
     measure,
     prune,
     total_size,
@@ -257,6 +258,11 @@ class ImageCache:
         """Count what the cache holds."""
         with self._explained():
             return measure(self.folder, self._index)
+
+    def damaged(self) -> list[str]:
+        """Name every file whose bytes are not what its name says; change nothing."""
+        with self._explained():
+            return find_damaged(self._blobs)
 
     def verify(self) -> list[str]:
         """Delete every file whose bytes are not what its name says; return their names."""

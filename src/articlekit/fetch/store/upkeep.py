@@ -63,13 +63,18 @@ def total_size(index: Index) -> int:
     return int(index.rows(_TOTAL)[0][0])
 
 
+def find_damaged(blobs: BlobStore) -> list[str]:
+    """Name every file whose bytes are not what its name says."""
+    return [sha for sha in blobs.names() if blobs.find(sha) is None]
+
+
 def drop_damaged(blobs: BlobStore, index: Index, before: float) -> list[str]:
     """Delete every file whose bytes are not what its name says; return their names.
 
     Rows whose file is gone go, too, but for those used after `before`: their file may be
     on its way.
     """
-    suspects = [sha for sha in blobs.names() if blobs.find(sha) is None]
+    suspects = find_damaged(blobs)
     gone = [sha for sha, _ in index.rows(_OLDEST, (before,)) if not blobs.path(sha).exists()]
     damaged: list[str] = []
     with index.change() as connection:
