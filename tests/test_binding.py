@@ -220,7 +220,7 @@ def test_links_of_an_article_without_an_address(href: str, target: str) -> None:
         ("#gone", "anchor-missing"),
         ("#two", "anchor-missing"),
         ("gone.html", "link-unresolved"),
-        ("/posts/b.html", "link-unresolved"),
+        ("/posts/gone.html", "link-unresolved"),
         ("?page=2", "link-unresolved"),
     ],
 )
@@ -229,6 +229,34 @@ def test_links_that_lead_nowhere_become_text(href: str, code: str) -> None:
     assert links == [None]
     assert [(each.code, each.source) for each in found] == [(code, "posts/a.html")]
     assert found[0].message == f"the link to '{href}' leads nowhere"
+
+
+@pytest.mark.parametrize(
+    ("href", "target"),
+    [
+        ("The  Garden", "#chapter-g"),
+        ("the%20garden.html", "#chapter-g"),
+        ("/notes/The Garden.md#two", "#two"),
+        ("The Garden#gone", "#chapter-g"),
+        ("ｔｈｅ garden", "#chapter-g"),
+        ("Q/A", "#chapter-q"),
+        ("Twice", None),
+        ("https://example.org/The Garden", "https://example.org/The%20Garden"),
+        ("//example.org/The Garden", None),
+    ],
+)
+def test_links_by_title(href: str, target: str | None) -> None:
+    others = [
+        replace(each, meta=replace(each.meta, title=title))
+        for each, title in (
+            (post("g.html", "<p id=two>x"), "The Garden"),
+            (post("q.html", "<p>x"), "Q/A"),
+            (post("t.html", "<p>x"), "Twice"),
+            (post("u.html", "<p>x"), "twice"),
+        )
+    ]
+    book, _ = bound(post("a.html", f"<p><a href='{href}'>x</a>"), *others)
+    assert hrefs(book.chapters[0]) == [target]
 
 
 def test_an_anchor_that_the_other_article_lacks_is_its_beginning() -> None:

@@ -132,9 +132,6 @@ def test_text_in_a_drawing_of_another_file(book: Path) -> None:
 
 # epubcheck
 
-# A start of Java takes seconds, so these are a few; all samples were compared by hand.
-SOME = ("package-no-title", "page-misplaced", "link-fragment-dead", "css-broken")
-
 
 def test_epubcheck_finds_nothing_in_the_good_book(book: Path) -> None:
     found = validate(pack(good(), book), find_validator())
@@ -149,9 +146,8 @@ def test_epubcheck_speaks_of_the_book_itself(book: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("code", SOME)
-def test_epubcheck_agrees(code: str, book: Path) -> None:
-    found = validate(pack(SAMPLES[code](good()), book), find_validator())
+def test_epubcheck_tells_its_own_codes(book: Path) -> None:
+    found = validate(pack(SAMPLES["package-no-title"](good()), book), find_validator())
     assert "error" in {each.level for each in found}
     assert {each.code for each in found} == {"epubcheck"}
     assert all(re.match(r"[A-Z]{3}.\d+\w?: ", each.message) for each in found)

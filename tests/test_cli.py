@@ -296,3 +296,19 @@ def test_ctrl_c_ends_soon_and_leaves_nothing(tmp_path: Path, server: ImageServer
     assert process.returncode == 130
     assert stderr.strip() == "articlekit: interrupted; nothing was left half written"
     assert [each.name for each in tmp_path.iterdir()] == ["a.html"]
+
+
+def test_ctrl_c_while_it_is_loaded_is_a_line() -> None:
+    code = (
+        "import sys, types\n"
+        "class Slow(types.ModuleType):\n"
+        "    def __getattr__(self, name): raise KeyboardInterrupt\n"
+        "sys.modules['articlekit.cli'] = Slow('articlekit.cli')\n"
+        "from articlekit.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "articlekit: interrupted; nothing was begun\n"

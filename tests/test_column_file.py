@@ -88,6 +88,9 @@ def titles(target: Path) -> list[str]:
         ("order = 'listed'", ": order 'listed' is that of include; write include, too"),
         ("outputs = ['../b.epub']", ":1: 'outputs' cannot be ['../b.epub']; write outputs = ["),
         ("outputs = ['-']", ":1: 'outputs' cannot be ['-']"),
+        ("outputs = ['html:../x/']", ":1: 'outputs' cannot be ['html:../x/']"),
+        ("outputs = ['html:/x/']", ":1: 'outputs' cannot be ['html:/x/']"),
+        ("outputs = ['md:-']", ":1: 'outputs' cannot be ['md:-']"),
         ("include = ['/etc/*']", ":1: 'include' cannot be ['/etc/*']"),
         ("css = '/etc/passwd'", ":1: 'css' cannot be '/etc/passwd'"),
         ("volume_by = 'yaer'", ":1: unknown volume_by 'yaer'; did you mean 'year'?"),
@@ -423,7 +426,9 @@ def test_outputs_are_not_overwritten_unasked(folder: Path) -> None:
     run("column", folder, "-q", "--force")
 
 
-def test_an_output_is_no_article(folder: Path, tmp_path: Path) -> None:
+def test_an_output_is_no_article(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = (folder / "a.html").read_bytes()
     for name, message in (
         ("book.html", "would be read as an article"),
@@ -434,9 +439,18 @@ def test_an_output_is_no_article(folder: Path, tmp_path: Path) -> None:
             articlekit.compile_column(folder)
     assert (folder / "a.html").read_bytes() == before
     (folder / "out").mkdir()
-    (folder / "column.toml").write_text('outputs = ["out/book.html"]\n')
+    (folder / "column.toml").write_text('outputs = ["out/book.html", "html:pages/", "site/"]\n')
     for _ in range(2):
-        assert len(articlekit.compile_column(folder).outputs) == 1
+        report = articlekit.compile_column(folder)
+        assert report.outputs == [
+            f"{folder / name}{slash}"
+            for name, slash in (("out/book.html", ""), ("pages", "/"), ("site", "/"))
+        ]
+        assert (folder / "pages" / "index.html").is_file()
+    for target in ("html:c/", "html:c/pages/"):
+        monkeypatch.chdir(tmp_path)
+        with pytest.raises(UsageError, match="would be read as an article"):
+            articlekit.compile_column("c", target, column={"include": ["**"], "exclude": ["out"]})
 
 
 def test_paths_lie_beside_the_file(

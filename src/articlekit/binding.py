@@ -6,6 +6,7 @@ import hashlib
 import json
 import posixpath
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -147,6 +148,9 @@ class _Index:
                 self.by_file.setdefault(file, place)
             if article.meta.url is not None:
                 self.by_address.setdefault(article.meta.url.partition("#")[0], place)
+        titles = [_folded(article.meta.title) for article in articles]
+        often = Counter(titles)
+        self.by_title = {t: n for n, t in enumerate(titles) if t and often[t] == 1}
         shared = Counter(
             name for each in self.inventories for name in {_safe(id) for id in each.ids}
         )
@@ -187,6 +191,8 @@ class _Index:
         place = self.by_file.get(_path(article.origin, unquote(path)) or "")
         if place is None and address is not None:
             place = self.by_address.get(address.partition("#")[0])
+        if place is None and not _SCHEME.match(href):
+            place = self._titled(unquote(path))
         if place is None:
             return address
         target = self._inside(place, fragment)
@@ -194,6 +200,14 @@ class _Index:
             message = f"the link to {href[:80]!r} leads to the article's beginning"
             self._report.add("anchor-missing", message, source=article.origin.name)
         return target or f"#{self.chapters[place]}"
+
+    def _titled(self, path: str) -> int | None:
+        """The one article whose title a relative address is, or whose title its file's name is."""
+        name = _file_name(path)
+        said = (path, name, _PAGE.sub("", name))
+        return next(
+            (self.by_title[key] for each in said if (key := _folded(each)) in self.by_title), None
+        )
 
     def _inside(self, place: int, fragment: str) -> str | None:
         """The book's id for a fragment of the article at `place`, or None.
@@ -220,6 +234,8 @@ def _rename_references(body: Element, names: Mapping[str, str]) -> None:
                 element.set(key, _REFERENCE.sub(renamed, value))
 
 
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_PAGE: Final = re.compile(r"\.(html?|xhtml|md|markdown)\Z", re.IGNORECASE)
 # `href="#part"` and `fill="url(#part)"`.
 _REFERENCE: Final = re.compile(r"(^#|url\(\s*['\"]?#)([^'\")\s]+)")
 
@@ -237,6 +253,11 @@ def _path(origin: Origin, reference: str) -> str | None:
     if origin.folder is None:
         return None
     return posixpath.normpath(posixpath.join(origin.folder.as_posix(), reference))
+
+
+def _folded(title: str) -> str:
+    """Spell titles alike that differ in case, in white space, or in forms of one letter."""
+    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
 
 
 def _file_name(name: str) -> str:

@@ -114,7 +114,10 @@ def compile_column(
     outputs = find_outputs(chosen, settings)
     refuse_sources(outputs, column_files(source, file))
     for output in outputs:
-        if output.path is not None and would_be_article(output.path, source, file):
+        if output.path is None:
+            continue
+        page = output.path if output.path.suffix else output.path / f"index{output.writer.suffix}"
+        if would_be_article(page, source, file):
             message = "would be read as an article the next time; write it to a folder of its own"
             raise UsageError(f"{output.shown}: {message}")
     with noted(found):

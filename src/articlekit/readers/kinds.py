@@ -76,10 +76,11 @@ _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = MappingProxyType(
 )
 # What lies in the column's folder: relative, and never up. Backslashes are Windows's slashes.
 _INSIDE: Final = r"^(?![/\\~])(?![A-Za-z]:)(?!(.*[/\\])?\.\.([/\\]|$))[^\u0000-\u001f]+$"
+_PLACED: Final = r"^(?!-$)(?!.*:[/\\~-])(?!(.*[/\\:])?\.\.([/\\]|$))"
 _ANY: Final[Schema] = MappingProxyType({"type": "string"})
 _PATH: Final[Schema] = MappingProxyType({"type": "string", "pattern": _INSIDE})
-# "-" would be standard output.
-_TARGET: Final[Schema] = MappingProxyType({"type": "string", "pattern": f"^(?!-$){_INSIDE[1:]}"})
+# "-" would be standard output; what follows a format, as in html:public/, lies inside, too.
+_TARGET: Final[Schema] = MappingProxyType({"type": "string", "pattern": _PLACED + _INSIDE[1:]})
 
 
 def _list(schema: Schema, least: int = 0) -> dict[str, Any]:
