@@ -32,7 +32,6 @@ from articlekit.fetch.store.rows import (
     Entry,
     at_hand,
     derived_row,
-    freshest,
     response_row,
 )
 from articlekit.fetch.store.turns import Turns
@@ -41,6 +40,7 @@ from articlekit.fetch.store.upkeep import (
     clear,
     drop_damaged,
     find_damaged,
+    fresh_until,
     measure,
     prune,
     total_size,
@@ -148,14 +148,8 @@ class ImageCache:
 
         0 when one of them is not remembered at all, whether as an image or as a failure.
         """
-        known, first = 0, float("inf")
-        waiting = iter(wanted := set(urls))
-        while batch := list(islice(waiting, _BATCH)):
-            with self._explained():
-                ((count, expires),) = self._index.rows(*freshest(batch))
-            known += count
-            first = min(first, expires or 0.0)
-        return first if known == len(wanted) else 0.0
+        with self._explained():
+            return fresh_until(self._index, urls)
 
     def _found(self, row: Sequence[Any]) -> AtHand:
         sha, size, media_type, width, height, note = row[2:8]
