@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final
 
 from articlekit.errors import CacheError, reason_of
@@ -91,12 +90,7 @@ class ImageCache:
     def __enter__(self) -> ImageCache:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -298,10 +292,6 @@ class ImageCache:
         """Turn what the system says into one line: where, what, what to do."""
         try:
             yield
-        except OSError as error:
-            raise self._unusable(reason_of(error)) from error
-        except sqlite3.Error as error:
-            raise self._unusable(str(error)) from error
-
-    def _unusable(self, what: str) -> CacheError:
-        return CacheError(f"{self.folder}: {what}; choose another with --cache-dir")
+        except (OSError, sqlite3.Error) as error:
+            what = reason_of(error) if isinstance(error, OSError) else str(error)
+            raise CacheError(f"{self.folder}: {what}; choose another with --cache-dir") from error
