@@ -97,16 +97,7 @@ def compile_column(
     defaults: Options | None = None,
     **options: Unpack[Options],
 ) -> Report:
-    """Write a folder of articles, or the one that a column.toml lies in, to each target.
-
-    Or a feed (RSS, Atom, JSON Feed), an OPML file, or a list of addresses, each a file or an
-    http(s) address itself. Without targets, those that column.toml names are written.
-
-    `column` holds keys of column.toml, and stands over the file as `options` do; `defaults`
-    are options that hold where neither says anything. Articles are read on `executor` when
-    one is given, of threads or of processes. Else as `convert`; an article that cannot be
-    read is reported and left out.
-    """
+    """Do as `columns.compile_column`, whether or not what is there is the same already."""
     file, settings = column_settings(source, column, defaults, options)
     chosen: Sequence[Target] = targets or column_targets(source, file)
     settings = for_targets(settings, chosen)

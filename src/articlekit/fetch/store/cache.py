@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final
 
 from articlekit.errors import CacheError, reason_of
@@ -32,7 +31,6 @@ from articlekit.fetch.store.rows import (
     Entry,
     at_hand,
     derived_row,
-    freshest,
     response_row,
 )
 from articlekit.fetch.store.turns import Turns
@@ -41,6 +39,7 @@ from articlekit.fetch.store.upkeep import (
     clear,
     drop_damaged,
     find_damaged,
+    fresh_until,
     measure,
     prune,
     total_size,
@@ -91,12 +90,7 @@ class ImageCache:
     def __enter__(self) -> ImageCache:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -148,14 +142,8 @@ class ImageCache:
 
         0 when one of them is not remembered at all, whether as an image or as a failure.
         """
-        known, first = 0, float("inf")
-        waiting = iter(wanted := set(urls))
-        while batch := list(islice(waiting, _BATCH)):
-            with self._explained():
-                ((count, expires),) = self._index.rows(*freshest(batch))
-            known += count
-            first = min(first, expires or 0.0)
-        return first if known == len(wanted) else 0.0
+        with self._explained():
+            return fresh_until(self._index, urls)
 
     def _found(self, row: Sequence[Any]) -> AtHand:
         sha, size, media_type, width, height, note = row[2:8]
@@ -304,10 +292,6 @@ class ImageCache:
         """Turn what the system says into one line: where, what, what to do."""
         try:
             yield
-        except OSError as error:
-            raise self._unusable(reason_of(error)) from error
-        except sqlite3.Error as error:
-            raise self._unusable(str(error)) from error
-
-    def _unusable(self, what: str) -> CacheError:
-        return CacheError(f"{self.folder}: {what}; choose another with --cache-dir")
+        except (OSError, sqlite3.Error) as error:
+            what = reason_of(error) if isinstance(error, OSError) else str(error)
+            raise CacheError(f"{self.folder}: {what}; choose another with --cache-dir") from error

@@ -44,7 +44,6 @@ _AT_HAND: Final = f"""
     LEFT JOIN blobs AS source ON source.sha = responses.blob
     LEFT JOIN derived ON derived.source = responses.blob AND derived.recipe = ?
     LEFT JOIN blobs AS made ON made.sha = derived.blob"""  # noqa: S608 - no value of a user's either
-_FRESHEST: Final = "SELECT count(DISTINCT url), min(expires) FROM responses WHERE url IN (%s)"
 UPDATE: Final = "INSERT OR REPLACE INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 FORGET: Final = "DELETE FROM responses WHERE url = ? AND referer = ?"
 DERIVED: Final = """
@@ -96,11 +95,6 @@ def at_hand(keys: Sequence[tuple[str, str | None]], recipe: str) -> Statement:
     """The query for many addresses, each with its Referer; rows begin with their number."""
     asked = chain(*((n, url, referer or "") for n, (url, referer) in enumerate(keys)))
     return _AT_HAND % ", ".join(["(?, ?, ?)"] * len(keys)), (*asked, recipe)
-
-
-def freshest(urls: Sequence[str]) -> Statement:
-    """The query for how many of these addresses are known, and when the first expires."""
-    return _FRESHEST % ", ".join("?" * len(urls)), urls
 
 
 def response_row(url: str, referer: str | None, entry: Entry) -> Statement:

@@ -8,8 +8,9 @@ second and finds no file: nobody is left with a path to nothing.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,7 @@ _DROP_LOOSE: Final = (
     "DELETE FROM responses WHERE blob IS NOT NULL AND blob NOT IN (SELECT sha FROM blobs)",
     "DELETE FROM derived WHERE blob NOT IN (SELECT sha FROM blobs)",
 )
+_FRESH: Final = "SELECT count(DISTINCT url), min(expires) FROM responses WHERE url IN (%s)"
 _CLEAR: Final = ("DELETE FROM responses", "DELETE FROM derived", "DELETE FROM blobs")
 
 
@@ -49,6 +51,17 @@ class CacheInfo:
     failures: int
     oldest: float | None = None
     newest: float | None = None
+
+
+def fresh_until(index: Index, urls: Iterable[str]) -> float:
+    """Return when the first of these addresses expires; 0 when one is not known."""
+    known, first = 0, float("inf")
+    waiting = iter(wanted := set(urls))
+    while batch := list(islice(waiting, _BATCH)):
+        ((count, expires),) = index.rows(_FRESH % ", ".join("?" * len(batch)), batch)
+        known += count
+        first = min(first, expires or 0.0)
+    return first if known == len(wanted) else 0.0
 
 
 def measure(folder: Path, index: Index) -> CacheInfo:
