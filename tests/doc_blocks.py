@@ -3,8 +3,8 @@
 A page is a session: its blocks run in order, in one folder and one Python namespace. At hand
 in the folder are `post.html`, `more.html`, `blog/`, `feed.xml`, `book.epub`, `examples/`, and
 the folders `vault/` and `content/`; `articlekit` is imported, and https://example.org is a
-server of the test. A block whose first line is a comment that names a file is written to that
-file.
+server of the test. A block is written to the file that its title names (`html title="a.html"`),
+or a comment in its first line.
 """
 
 from __future__ import annotations
@@ -57,9 +57,7 @@ NOT_RUN: Final[Mapping[str, str]] = {
     "gh ": "needs a remote repository",
     "py-spy ": "watches another process",
 }
-_NAMED: Final = re.compile(
-    r"\A\s*(?:#|//|/\*|<!--)\s*([\w.-]+(?:/[\w.-]+)*\.\w+)\s*(?:\*/|-->)?\s*\n"
-)
+_NAMED: Final = re.compile(r"\A\s*(?:#|//|/\*)\s*([\w.-]+(?:/[\w.-]+)*\.\w+)\s*(?:\*/)?\s*\n")
 _SHELL: Final = re.compile(r"[|&;<>$*?`~{}()]|\bfor\b")
 
 
@@ -70,12 +68,13 @@ class Block:
     language: str
     text: str
     line: int
+    title: str | None = None
 
     @property
     def file(self) -> str | None:
-        """The file that the block is to be kept as, if its first line names one."""
+        """The file that the block is to be kept as, if its title or its first line names one."""
         found = _NAMED.match(self.text)
-        return found[1] if found else None
+        return self.title or (found[1] if found else None)
 
 
 @dataclass
@@ -95,7 +94,9 @@ def blocks_of(page: Path) -> list[Block]:
         line = token.map[0] + 1 if token.map else 0
         assert token.type != "code_block", f"{page.name}:{line}: fence this block"
         if token.type == "fence":
-            found.append(Block(token.info.strip(), token.content, line))
+            language, _, rest = token.info.strip().partition(" ")
+            title = re.fullmatch(r'title="(.+)"', rest)
+            found.append(Block(language, token.content, line, title[1] if title else None))
     return found
 
 
@@ -106,9 +107,7 @@ def run(block: Block, session: Session) -> None:
     if block.file is not None and block.language != "text":
         path = session.folder / block.file
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = block.text.replace("https://example.org", session.address)
-        # Front matter stands in the first line of an article, so the comment cannot.
-        path.write_text(_NAMED.sub("", text) if block.language == "html" else text, "utf-8")
+        path.write_text(block.text.replace("https://example.org", session.address), "utf-8")
     RUNNERS[block.language](block, session, place)
 
 
