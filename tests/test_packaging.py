@@ -69,6 +69,12 @@ def test_all_extras_are_in_all() -> None:
     assert Requirement(every).extras == EXTRAS.keys() - {"all", "check"}
 
 
+def test_the_readme_has_every_extra() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    table = text[text.index("| extra | brings |") :].partition("\n\n")[0]
+    assert set(re.findall(r"`([a-z-]+)`(?=[^|]* \| )", table)) == EXTRAS.keys()
+
+
 def test_every_python_that_is_said_is_supported() -> None:
     said = [each.rpartition(" :: ")[2] for each in PROJECT["classifiers"] if "Python :: 3." in each]
     assert said == ["3.11", "3.12", "3.13"]
