@@ -7,6 +7,9 @@ VENV := .venv
 BIN  := $(VENV)/bin
 # Another interpreter makes another environment: make test VENV=.venv313 PYTHON3=python3.13
 PYTHON3 ?= python3
+# They bound the processor time of long inputs, which counting lines multiplies.
+TIMED := tests/test_nesting.py::test_hostile_pages_are_parsed_in_linear_time \
+    tests/test_markdown.py::test_many_elements_beside_each_other
 # What is pinned is what everybody has, so that a build today is a build tomorrow.
 INSTALL := $(BIN)/pip install --quiet --constraint requirements-dev.lock
 
@@ -35,7 +38,8 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports --no-cache
 
 coverage: $(VENV)/.dev  ## run the tests and say which lines and branches they do not reach
-	$(BIN)/pytest -n auto --cov --cov-report term:skip-covered --cov-report html:build/coverage
+	$(BIN)/pytest -n auto --cov --cov-report term:skip-covered --cov-report html:build/coverage \
+	    $(addprefix --deselect ,$(TIMED))
 
 docs: $(VENV)/.docs  ## build the documentation's site into build/docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
