@@ -70,7 +70,6 @@ def test_pages_are_the_same(
 
 def test_nothing_is_left_behind() -> None:
     before = (line_break.Layout, percent.resolve_percentages, gc.get_threshold())
-    with pytest.raises(ValueError, match="within"), quickened():
+    with quickened():
         assert line_break.Layout is not before[0]
-        raise ValueError("within")
     assert (line_break.Layout, percent.resolve_percentages, gc.get_threshold()) == before

@@ -20,7 +20,7 @@ from PIL import Image as Pillow
 
 from articlekit.errors import MissingDependency, UsageError
 from articlekit.html import text_of
-from articlekit.model import Book, Chapter, Image, Meta
+from articlekit.model import Book, Chapter, Image, Meta, Part
 from articlekit.report import Report
 from articlekit.writers.pdf import PdfWriter
 from articlekit.writers.pdf.options import PdfOptions
@@ -131,6 +131,17 @@ def test_contents_name_the_pages_that_chapters_begin_on(column: Path) -> None:
     }
     assert listed == starts
     assert len(starts) == 3
+
+
+@pytest.mark.parametrize("engine", ["typst", "weasyprint"])
+def test_contents_have_the_parts_of_the_book(tmp_path: Path, engine: str) -> None:
+    parts = (Part("上编", 2), Part("", 1))
+    meta = Meta("专栏合集", ("编者",), "zh-CN")
+    held = tuple(chapter(number, "<body><p>文</p></body>") for number in (1, 2, 3))
+    book = Book(meta, held, {}, parts=parts)
+    pages = pages_of(write(book, tmp_path / "a.pdf", options=PdfOptions(pdf_engine=engine)))
+    contents = re.sub(r"[\s.]", "", next(page for page in pages if "目录" in page))
+    assert contents.startswith("目录上编第1章题目3第2章题目4其他文章第3章题目5")
 
 
 def test_pages_are_numbered_and_run_the_chapter_title(column: Path) -> None:
