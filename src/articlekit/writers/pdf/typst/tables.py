@@ -85,9 +85,7 @@ class TableHandler:
         first = [cell for cell in cells if cell.row == 0]
         if all(cell.element.tag == "th" for cell in first):
             header = max(cell.height for cell in first)
-        return before + _grid(
-            cells, top, header if header <= _HEADER else 0, "false", before
-        )
+        return before + _grid(cells, top, header if header <= _HEADER else 0, "false", before)
 
     def _place(self, section: Element, top: int) -> tuple[list[_Cell], int]:
         """Give each cell its place by the algorithm of HTML, section 4.9.12.1.
