@@ -4,6 +4,7 @@ with quickened():
     document = weasyprint.HTML(string=html).render()
 """
 
+from articlekit.writers.pdf.pace.room import in_one_piece
 from articlekit.writers.pdf.pace.swap import quickened
 
-__all__ = ["quickened"]
+__all__ = ["in_one_piece", "quickened"]
