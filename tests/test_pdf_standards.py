@@ -18,6 +18,7 @@ from articlekit.html import text_of
 from articlekit.model import Book, Chapter, Image, Meta
 from articlekit.report import Report
 from articlekit.writers.pdf import PdfOptions, PdfWriter
+from articlekit.writers.pdf.pictures import _scaled
 from articlekit.writers.pdf.rescue import plain_chapter
 from articlekit.writers.pdf.sizes import SIZES, page_size
 from articlekit.writers.pdf.typography import typeset
@@ -202,6 +203,27 @@ def test_photographs_have_the_pixels_of_their_printed_size(tmp_path: Path, kind:
         [found] = [each for page in pdf.pages for each in page.get_images().values()]
         assert 850 <= int(found.Width) <= 900
         assert str(found.Filter) == "/DCTDecode"
+
+
+@pytest.mark.parametrize("share", [0, 0.1, 0.3, 0.6, 1])
+def test_a_picture_becomes_what_its_whole_encodings_say(tmp_path: Path, share: float) -> None:
+    """A screenshot with a photograph in its middle; a sample of rows may decide it, no more."""
+    shot = Pillow.new("RGB", (1000, 800), "white")
+    for row in range(0, 800, 20):
+        shot.paste("black", (50, row, 700, row + 3))
+    if share:
+        noise = Pillow.effect_noise((250, 200), 60).resize((1000, int(800 * share)))
+        shot.paste(noise.convert("RGB"), (0, int(400 * (1 - share))))
+    path = tmp_path / "shot.png"
+    shot.save(path)
+    image = Image("id", "image/png", 1000, 800, path.stat().st_size, path)
+    found = _scaled(image, 1000, tmp_path)  # so wide that it keeps its size
+    sizes = {}
+    for kind in ("PNG", "JPEG"):
+        shot.save(tmp_path / kind, kind, quality=85, optimize=kind == "JPEG")
+        sizes[kind] = (tmp_path / kind).stat().st_size
+    photo = sizes["PNG"] > 60_000 and sizes["JPEG"] * 3 < sizes["PNG"]
+    assert (found.media_type == "image/jpeg") is photo
 
 
 @pytest.mark.parametrize(

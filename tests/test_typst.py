@@ -20,10 +20,10 @@ from PIL import Image as Pillow
 
 from articlekit.errors import MissingDependency, UsageError
 from articlekit.html import text_of
-from articlekit.model import Book, Chapter, Image, Meta
+from articlekit.model import Book, Chapter, Image, Meta, Part
 from articlekit.report import Report
 from articlekit.writers.pdf import PdfWriter
-from articlekit.writers.pdf.options import PdfOptions
+from articlekit.writers.pdf.options import STANDARDS, PdfOptions
 from articlekit.writers.pdf.typst.document import make_files
 from articlekit.writers.pdf.typst.literals import literal, text_code
 
@@ -133,6 +133,17 @@ def test_contents_name_the_pages_that_chapters_begin_on(column: Path) -> None:
     assert len(starts) == 3
 
 
+@pytest.mark.parametrize("engine", ["typst", "weasyprint"])
+def test_contents_have_the_parts_of_the_book(tmp_path: Path, engine: str) -> None:
+    parts = (Part("上编", 2), Part("", 1))
+    meta = Meta("专栏合集", ("编者",), "zh-CN")
+    held = tuple(chapter(number, "<body><p>文</p></body>") for number in (1, 2, 3))
+    book = Book(meta, held, {}, parts=parts)
+    pages = pages_of(write(book, tmp_path / "a.pdf", options=PdfOptions(pdf_engine=engine)))
+    contents = re.sub(r"[\s.]", "", next(page for page in pages if "目录" in page))
+    assert contents.startswith("目录上编第1章题目3第2章题目4其他文章第3章题目5")
+
+
 def test_pages_are_numbered_and_run_the_chapter_title(column: Path) -> None:
     pages = pages_of(column)
     for number, page in enumerate(pages[1:], 2):
@@ -167,6 +178,30 @@ def test_a_size_and_a_standard_can_be_chosen(tmp_path: Path) -> None:
         assert b"pdfaid:part" in pdf.Root.Metadata.read_bytes()
         assert float(pdf.pages[0].MediaBox[2]) == pytest.approx(120 / 25.4 * 72, abs=0.1)
     assert codes(report) == []
+
+
+@pytest.mark.parametrize("standard", [each for each in STANDARDS if each != "ua-1"])
+def test_every_archival_standard_is_kept_behind_the_pass_over_notes(
+    standard: str, tmp_path: Path
+) -> None:
+    note = '<sup><a id="r1" href="#n1" role="doc-noteref">1</a></sup>'
+    held = '<div role="doc-endnotes"><ol><li id="n1">注<em>文</em>。</li></ol></div>'
+    report = Report()
+    options = PdfOptions(pdf_engine="typst", pdf_standard=standard)
+    book = article(f"<p>{RIVER}{note}{RIVER}</p>{held}")
+    path = write(book, tmp_path / "a.pdf", report, options)
+    assert codes(report) == []
+    with pikepdf.open(path) as pdf:
+        packet = pdf.Root.Metadata.read_bytes().decode()
+        assert packet.count("<rdf:RDF") == 1
+        assert f"<pdfaid:part>{standard[2]}<" in packet
+        assert f"<pdfaid:conformance>{standard[3].upper()}<" in packet
+        assert "<pdfuaid:part>1<" in packet
+        # ISO 19005-2: an intent for colours (6.2.3), an identifier (6.1.3), no encryption.
+        assert pdf.Root.OutputIntents[0].S == "/GTS_PDFA1"
+        assert len(pdf.trailer.ID) == 2
+        assert not pdf.is_encrypted
+        assert pdf.Root.MarkInfo.Marked
 
 
 def test_links_are_live(tmp_path: Path) -> None:
@@ -273,6 +308,14 @@ def test_notes_stand_at_the_foot_under_their_own_numbers(tmp_path: Path) -> None
     assert first.endswith("7注七。8注八又一段1")
     assert "无人指向" in re.sub(r"\s", "", pages[-2])
     assert codes(report) == []
+
+
+def test_a_note_of_one_line_keeps_its_spaces(tmp_path: Path) -> None:
+    mark = '<sup><a id="r1" href="#n1" role="doc-noteref">1</a></sup>'
+    note = '<li id="n1">It says: <i>forward</i>, and <b>back</b> again.</li>'
+    body = f'<p>One{mark}.</p><div role="doc-endnotes"><ol>{note}</ol></div>'
+    [page] = pages_of(write(article(body, "en"), tmp_path / "a.pdf"))
+    assert re.search(r"1\s+It says: forward, and back again\.", page)
 
 
 def test_a_header_of_a_long_table_is_repeated(tmp_path: Path) -> None:

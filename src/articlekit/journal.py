@@ -31,6 +31,11 @@ def noted(report: Report) -> Iterator[None]:
     finally:
         for found in report.diagnostics[diagnostics:]:
             extra = {"diagnostic": found}
-            _LOGGER.log(_LEVELS[found.level], "%s: %s", found.code, found, extra=extra)
+            _LOGGER.log(_LEVELS[found.level], "%s: %s", found.code, _plain(found), extra=extra)
         for output in report.outputs[outputs:]:
-            _LOGGER.info("wrote %s", output)
+            _LOGGER.info("wrote %s", _plain(output))
+
+
+def _plain(said: object) -> str:
+    """Spell what is no text, as a file's name may have it; who writes a log down expects text."""
+    return str(said).encode("utf-8", "backslashreplace").decode()

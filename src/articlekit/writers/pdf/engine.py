@@ -30,7 +30,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from articlekit.writers.pdf.cff import with_plain_charset
 from articlekit.writers.pdf.justify import justify
-from articlekit.writers.pdf.pace import quickened
+from articlekit.writers.pdf.pace import in_one_piece, quickened
 from articlekit.writers.pdf.packet import put_packet
 from articlekit.writers.pdf.references import kept_references
 from articlekit.writers.pdf.tagged import mend_tags
@@ -124,6 +124,12 @@ def write_pdf(
     are done before layout. Raises one of `LAYOUT_FAULTS` where the engine fails, and then
     has written nothing.
     """
+    return in_one_piece(partial(_write, markup, resources, target, standard))
+
+
+def _write(
+    markup: Markup, resources: Mapping[str, Resource], target: BinaryIO, standard: str
+) -> Outcome:
     variant = f"pdf/{standard}" if standard.startswith("a-") else None
     with (
         _complaints() as heard,

@@ -34,10 +34,14 @@ def _import() -> ModuleType:
     return engine
 
 
+def _nowhere(name: str) -> str | None:  # noqa: ARG001  # its name is ctypes's
+    return None
+
+
 @contextmanager
 def _loader_alone() -> Iterator[None]:
     original = ctypes.util.find_library
-    ctypes.util.find_library = lambda _: None
+    ctypes.util.find_library = _nowhere
     try:
         yield
     finally:

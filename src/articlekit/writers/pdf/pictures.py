@@ -31,6 +31,10 @@ _WORTH: Final = 1.15
 _QUALITY: Final = 85
 # A PNG as JPEG: a photograph takes a tenth to a quarter of the bytes, a drawing as many or more.
 _PHOTO: Final = 3
+# By so much more that a sample can tell: one band of rows in eight, down the whole picture.
+_CLEARLY: Final = 1.5 * _PHOTO
+_BAND: Final = 16
+_BANDS: Final = 8
 # Below this many bytes a PNG may as well stay one.
 _SMALL: Final = 60_000
 _RASTERS: Final = frozenset({"image/jpeg", "image/png", "image/gif"})
@@ -147,11 +151,25 @@ def _encoded(pixels: Pixels) -> tuple[str, bytes]:
     if pixels.mode == "RGBA":
         return "image/png", _saved(pixels, "PNG")
     jpeg = _saved(pixels, "JPEG", quality=_QUALITY, optimize=True)
-    if pixels.format == "JPEG":
+    if pixels.format == "JPEG" or _is_clearly_photo(pixels, len(jpeg)):
         return "image/jpeg", jpeg
     png = _saved(pixels, "PNG")
     photo = len(png) > _SMALL and len(jpeg) * _PHOTO < len(png)
     return ("image/jpeg", jpeg) if photo else ("image/png", png)
+
+
+def _is_clearly_photo(pixels: Pixels, jpeg: int) -> bool:
+    """Tell whether a PNG would have many times the bytes of the JPEG, without making it."""
+    from PIL import Image as Pillow
+
+    if jpeg * _CLEARLY < _SMALL:
+        return False
+    tops = range(0, pixels.height, _BAND * _BANDS)
+    sample = Pillow.new(pixels.mode, (pixels.width, _BAND * len(tops)))
+    for at, top in enumerate(tops):
+        sample.paste(pixels.crop((0, top, pixels.width, top + _BAND)), (0, at * _BAND))
+    png = len(_saved(sample, "PNG")) * pixels.height / sample.height
+    return png > jpeg * _CLEARLY
 
 
 def _saved(pixels: Pixels, kind: str, **options: object) -> bytes:

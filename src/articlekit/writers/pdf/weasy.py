@@ -89,12 +89,8 @@ def _style(options: PdfOptions, fonts: Fonts) -> str:
     return "\n".join(sheets)
 
 
-def _markup(
-    book: Book, css: str, pictures: Mapping[str, Picture], engine: ModuleType
-) -> Markup:
-    markup: Markup = engine.Markup(
-        head(book, css, *_created(book)), tuple(_parts(book, pictures))
-    )
+def _markup(book: Book, css: str, pictures: Mapping[str, Picture], engine: ModuleType) -> Markup:
+    markup: Markup = engine.Markup(head(book, css, *_created(book)), tuple(_parts(book, pictures)))
     return markup
 
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 from weasyprint.css import functions
 from weasyprint.css.tokens import Dimension
 from weasyprint.formatting_structure.boxes import Box
-from weasyprint.layout import background, float as floats, percent
+from weasyprint.layout import float as floats
+from weasyprint.layout import percent
 
 _SIDES: Final = ("top", "right", "bottom", "left")
 _BORDERS: Final = tuple(f"border_{side}_width" for side in _SIDES)
@@ -17,8 +18,7 @@ _LENGTHS: Final = (
     *(f"{bound}{axis}" for axis in ("width", "height") for bound in ("", "min_", "max_")),
 )
 _RADII: Final = tuple(
-    f"border_{corner}_radius"
-    for corner in ("top_left", "top_right", "bottom_right", "bottom_left")
+    f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left")
 )
 _NOWHERE: Final = ("static", "relative")
 _SHARP: Final = (0, "px")

@@ -138,7 +138,8 @@ def _hints(html: Any, presentational: bool) -> Iterator[tuple[Any, tuple[Any, An
         row = (specificity, tuple(found), base_url)
         gathered.setdefault(element, []).append(row)
     for element, rows in gathered.items():
-        names, looks = [], []
+        names: list[Any] = []
+        looks: list[Any] = []
         rules = []
         for specificity, found, base_url in rows:
             for each in found:

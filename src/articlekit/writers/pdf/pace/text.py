@@ -24,6 +24,10 @@ _DECIDING: Final = (
     "font_variant_numeric", "font_variant_alternates", "font_variant_east_asian",
     "font_feature_settings", "text_decoration_line",
 )  # fmt: skip
+_LINES: Final = (
+    "ascent", "underline_position", "underline_thickness", "strikethrough_position",
+    "strikethrough_thickness",
+)  # fmt: skip
 _BREAKING: Final = ("anywhere", "break-word")
 # Characters as wide as the font is high, and so many of them in a line more than it has room
 # for: marks and spaces are narrower, and what follows the line says where it may break.
@@ -39,9 +43,7 @@ class Type:
 
     def __init__(self, style: Any) -> None:
         font_map = style.font_config.font_map
-        self.context = ffi.gc(
-            pango.pango_font_map_create_context(font_map), gobject.g_object_unref
-        )
+        self.context = ffi.gc(pango.pango_font_map_create_context(font_map), gobject.g_object_unref)
         pango.pango_context_set_round_glyph_positions(self.context, False)
         pango.pango_context_set_base_dir(self.context, PANGO_DIRECTION[style["direction"]])
         override = style["font_language_override"]
@@ -90,11 +92,9 @@ def _decoration(type_: Type, style: Any) -> dict[str, float | None]:
         pango.pango_context_get_metrics(type_.context, type_.description, type_.language),
         pango.pango_font_metrics_unref,
     )
-    names = ("ascent", "underline_position", "strikethrough_position")
-    names += ("underline_thickness", "strikethrough_thickness")
     return {
         name: FROM_UNITS * getattr(pango, f"pango_font_metrics_get_{name}")(metrics)
-        for name in names
+        for name in _LINES
     }
 
 

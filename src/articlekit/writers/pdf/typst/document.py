@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Meta
+from articlekit.model import IMAGE_SCHEME, Book, Chapter, Element, Meta, grouped
 from articlekit.writers.labels import Labels, direction, labels, series_line
 from articlekit.writers.missing import replace_missing_images
 from articlekit.writers.pdf.addresses import link_addresses
@@ -95,9 +95,22 @@ def _main(
             + "\n"
         )
     if only is None:
-        yield f"#{call('contents', literal(words.contents))}\n"
+        parts = array(map(_part, _listed_parts(book, words)))
+        yield f"#{call('contents', literal(words.contents), parts)}\n"
     for name in names:
         yield f"#include {literal(name)}\n"
+
+
+def _listed_parts(book: Book, words: Labels) -> Iterator[tuple[str, Sequence[Chapter]]]:
+    """Yield the parts that the contents show with their chapters, none in a book without."""
+    for part, chapters in grouped(book):
+        if chapters:
+            yield part.title or words.rest, chapters
+
+
+def _part(listed: tuple[str, Sequence[Chapter]]) -> str:
+    title, chapters = listed
+    return array(map(literal, (title, chapters[0].id, chapters[-1].id)))
 
 
 def _properties(book: Book) -> Iterator[str]:

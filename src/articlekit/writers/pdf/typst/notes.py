@@ -57,7 +57,9 @@ def _code(entry: Element, render: Callable[[Element], str]) -> str:
             first.tail = None
             mark = entry.makeelement("p")
             entry.insert(1, mark)
-    entry.tag, identifier = "div", entry.attrib.pop("id", None)
+    # What holds blocks alone has its spaces taken off, and a note may be a line of text.
+    text = (entry.text or "").strip() or any((each.tail or "").strip() for each in entry)
+    entry.tag, identifier = "span" if text else "div", entry.attrib.pop("id", None)
     try:
         return render(entry)
     finally:

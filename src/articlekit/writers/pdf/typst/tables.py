@@ -67,9 +67,7 @@ class TableHandler:
 
     def _table(self, element: Element, parts: Parts, context: Context) -> str:
         caption = [code for child, code in parts.children if child.tag == "caption" and code]
-        before = "".join(
-            f"block(sticky:true,{call('captioned', block(code))});" for code in caption
-        )
+        before = "".join(f"{call('titled', block(code))};" for code in caption)
         sections = [child for child in element if name_of(child) in ("thead", "tbody", "tfoot")]
         cells: list[_Cell] = []
         top, header = 0, 0
@@ -82,12 +80,12 @@ class TableHandler:
         if not cells:
             return before
         if header:
-            return before + _grid(cells, top, header, "true")
+            return before + _grid(cells, top, header, "true", before)
         # A row of headers that is in no `thead` is not repeated on each page.
         first = [cell for cell in cells if cell.row == 0]
         if all(cell.element.tag == "th" for cell in first):
             header = max(cell.height for cell in first)
-        return before + _grid(cells, top, header if header <= _HEADER else 0, "false")
+        return before + _grid(cells, top, header if header <= _HEADER else 0, "false", before)
 
     def _place(self, section: Element, top: int) -> tuple[list[_Cell], int]:
         """Give each cell its place by the algorithm of HTML, section 4.9.12.1.
@@ -122,8 +120,8 @@ def _span(cell: Element, name: str) -> int:
     return number if name == "rowspan" else max(1, number)
 
 
-def _grid(cells: Sequence[_Cell], rows: int, header: int, repeat: str) -> str:
-    """Return the table; columns that no cell begins in are none."""
+def _grid(cells: Sequence[_Cell], rows: int, header: int, repeat: str, title: str) -> str:
+    """Return the table, without its title; columns that no cell begins in are none."""
     starts = sorted({cell.column for cell in cells})
     top = [_placed(cell, starts) for cell in cells if cell.row < header]
     rest = [_placed(cell, starts) for cell in cells if cell.row >= header]
@@ -131,7 +129,8 @@ def _grid(cells: Sequence[_Cell], rows: int, header: int, repeat: str) -> str:
     short = (
         "true" if rows <= _SHORT and sum(len(cell.code) for cell in cells) < _LITTLE else "false"
     )
-    return call("grid-of", str(len(starts)), short, *heads, *rest)
+    titled = "true" if title else "false"
+    return call("grid-of", str(len(starts)), short, titled, *heads, *rest)
 
 
 def _placed(cell: _Cell, starts: Sequence[int]) -> str:
