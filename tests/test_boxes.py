@@ -118,7 +118,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
     targets = [folder / f"out.{suffix}" for suffix in ("epub", "html", "md", "pdf")]
     report = articlekit.convert(source, *targets, offline=True, cache_dir=folder / "cache")
     with zipfile.ZipFile(folder / "out.epub") as epub:
-        pages = [name for name in epub.namelist() if name.endswith("0001.xhtml")]
+        pages = [name for name in epub.namelist() if "/chapter-" in name]
         (folder / "page.xhtml").write_bytes(epub.read(pages[0]))
     return Books(folder, report)
 

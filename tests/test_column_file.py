@@ -447,9 +447,9 @@ def test_an_output_is_no_article(
             for name, slash in (("out/book.html", ""), ("pages", "/"), ("site", "/"))
         ]
         assert (folder / "pages" / "index.html").is_file()
+    monkeypatch.chdir(tmp_path)
     for target in ("html:c/", "html:c/pages/"):
-        monkeypatch.chdir(tmp_path)
-        with pytest.raises(UsageError, match="would be read as an article"):
+        with pytest.raises(UsageError, match="its pages would lie among the articles"):
             articlekit.compile_column("c", target, column={"include": ["**"], "exclude": ["out"]})
 
 

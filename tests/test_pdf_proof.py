@@ -142,7 +142,8 @@ def test_the_tagged_text_is_the_articles_text(
     if name == "generated":  # the other has a title page
         with pikepdf.open(proofs[f"{name}-{engine}"]) as pdf, pdf.open_outline() as tree:
             around.update("".join(str(page_of(pdf, item)) for item in tree.root))
-        around.update("目录Somebody2024年5月28日")  # the contents, and the page of the title
+            # The contents, and the page of the title, which is the name of the one author.
+            around.update("目录SomebodySomebody2024年5月28日")
         more = said - wanted - around
         # Markers of lists, quotes of `q`, and the dots of the contents.
         assert set(more) <= set(".‘’“”«»「」•◦–☑☐↩"), more
