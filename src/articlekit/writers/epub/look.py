@@ -56,11 +56,13 @@ class Look:
 
 def look_at(body: Element, digest: bytes | None = None) -> Look:
     """Look at a chapter's body, whose digest may be known already."""
-    # Canonical, as `<td/>` and `<td></td>` are one, whether or not the tree was kept as text.
-    text = etree.tostring(body, method="c14n")
+    text = etree.tostring(body, encoding="utf-8")
+    if digest is None:
+        # Canonical, as `<td/>` and `<td></td>` are one.
+        digest = hashlib.sha256(etree.tostring(body, method="c14n")).digest()
     return Look(
         size=len(text),
-        digest=digest or hashlib.sha256(text).digest(),
+        digest=digest,
         ids=tuple(ids_of(body)),
         headings=tuple(list_headings(body)),
         pictures=tuple(_pictures(body)),

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Any, Final
 
 from articlekit.model import Chapter, Memory
@@ -33,20 +32,28 @@ def look_of(chapter: Chapter, memory: Memory | None) -> Look:
     if (data := memory.recall(key)) is not None:
         return _look(json.loads(data), chapter.digest)
     look = look_at(chapter.body, chapter.digest)
-    told = {**asdict(look), "digest": "", "tags": sorted(look.tags)}
+    told = (
+        look.size,
+        look.ids,
+        [(each.position, each.level, each.label, each.id) for each in look.headings],
+        [(each.key, each.described) for each in look.pictures],
+        look.links,
+        sorted(look.tags),
+    )
     memory.keep(key, json.dumps(told, separators=(",", ":")).encode())
     return look
 
 
-def _look(told: Mapping[str, Any], digest: bytes) -> Look:
+def _look(told: Sequence[Any], digest: bytes) -> Look:
+    size, ids, headings, pictures, links, tags = told
     return Look(
-        size=told["size"],
+        size=size,
         digest=digest,
-        ids=tuple(told["ids"]),
-        headings=tuple(Heading(**each) for each in told["headings"]),
-        pictures=tuple(Picture(**each) for each in told["pictures"]),
-        links=tuple(told["links"]),
-        tags=frozenset(told["tags"]),
+        ids=tuple(ids),
+        headings=tuple(Heading(*each) for each in headings),
+        pictures=tuple(Picture(*each) for each in pictures),
+        links=tuple(links),
+        tags=frozenset(tags),
     )
 
 
