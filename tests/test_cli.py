@@ -312,3 +312,20 @@ def test_ctrl_c_while_it_is_loaded_is_a_line() -> None:
     )
     assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr == "articlekit: interrupted; nothing was begun\n"
+
+
+def test_a_strict_run_stops_at_an_article_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "a.html").write_text("---\ntitle: A\nlang: en\n---\n<p>x")
+    (tmp_path / "c" / "b.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(256))
+    (tmp_path / "list.txt").write_text("http://127.0.0.1:9/a\nhttp://127.0.0.1:9/b\n")
+    lax = run("column", "c", "-o", "a.epub", "-q")
+    assert (lax.returncode, (tmp_path / "a.epub").exists()) == (0, True)
+    strict = run("column", "c", "-o", "b.epub", "--strict", "--report", "r.json")
+    assert strict.returncode == 3
+    assert "c/b.html: " in one_line(strict)
+    assert "mend it, or exclude the file" in one_line(strict)
+    assert not (tmp_path / "b.epub").exists()
+    assert json.loads((tmp_path / "r.json").read_text("utf-8"))["losses"] == 1
+    listed = run("column", "list.txt", "-o", "b.epub", "--strict", "--offline")
+    assert (listed.returncode, "take it off the list" in one_line(listed)) == (3, True)

@@ -199,5 +199,5 @@ def test_every_key_is_a_flag_but_those_of_tables() -> None:
 def test_every_setting_is_a_key_but_those_of_a_machine_or_a_run() -> None:
     told = {key.option for key in KEYS.values() if key.option}
     assert {each.name for each in fields(Settings)} - told == {
-        "scheduler", "overwrite", "cache_dir", "source_url", "writers", "progress",
+        "scheduler", "overwrite", "strict", "cache_dir", "source_url", "writers", "progress",
     }  # fmt: skip

@@ -103,6 +103,7 @@ def column(source: str, init: bool, watch: bool, **flags: Any) -> None:
 
     def make(report: Report, said: Given) -> None:
         options = said.options.copy()
+        options["strict"] = flags["strict"]
         if written:
             options["overwrite"] = True
         given = {"column": said.column, "defaults": said.defaults, **options}

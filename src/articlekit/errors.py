@@ -10,7 +10,8 @@
     │   ├── NoArticles                    a folder without articles
     │   ├── FeedBroken                    a feed or a list of addresses that is none, or is empty
     │   ├── PageNotFetched                a page or feed on the web that cannot be had
-    │   └── ColumnFileError               column.toml is broken
+    │   ├── ColumnFileError               column.toml is broken
+    │   └── ArticleUnreadable    exit 3   one of a column's articles, where nothing may be lost
     ├── OutputError              exit 1   a target that cannot be written
     │   └── TargetExists                  it would be overwritten
     ├── CacheError               exit 1   the image cache cannot be opened or written
@@ -73,6 +74,14 @@ class ColumnFileError(InputError):
     pass
 
 
+#: Left by `--strict` when something was lost, also where the files were written.
+EXIT_STRICT = 3
+
+
+class ArticleUnreadable(InputError):
+    exit_code = EXIT_STRICT
+
+
 class OutputError(ArticlekitError):
     pass
 
@@ -91,10 +100,6 @@ class MissingDependency(ArticlekitError):
 
 class PluginError(ArticlekitError):
     pass
-
-
-#: Left by `--strict` when something was lost; no exception, since the files were written.
-EXIT_STRICT = 3
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Final
 
-from articlekit.errors import InputError, NoArticles, PageNotFetched, UsageError
+from articlekit.errors import ArticleUnreadable, InputError, NoArticles, PageNotFetched, UsageError
 from articlekit.folders import COLUMN_FILE, is_folder_column, read_column
 from articlekit.model import Article, Column, Source, Transform
 from articlekit.readers.column import ColumnFile, make_column
@@ -156,6 +156,9 @@ def _from_list(
         try:
             articles += _articles_of(found, transforms, report)
         except InputError as error:
+            if settings.strict:
+                message = f"{source.name}: {error}; mend it, or take it off the list"
+                raise ArticleUnreadable(message) from error
             report.add("article-skipped", str(error), source=source.name)
             settings.fail()
         settings.advance()

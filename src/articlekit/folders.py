@@ -12,6 +12,7 @@ from typing import Final, cast
 from articlekit.batches import read_all
 from articlekit.duplicates import DUPLICATES
 from articlekit.errors import (
+    ArticleUnreadable,
     ColumnFileError,
     InputError,
     NoArticles,
@@ -61,6 +62,8 @@ def read_column(
         report.diagnostics += reading.diagnostics
         articles += reading.articles
         if not reading.articles:
+            if settings.strict:
+                raise ArticleUnreadable(f"{reading.diagnostics[-1]}; mend it, or exclude the file")
             settings.fail()
         settings.advance()
     if not articles:

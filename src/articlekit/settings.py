@@ -50,6 +50,7 @@ class Options(TypedDict, total=False):
     overwrite: bool
     cache_dir: str | Path | None
     source_url: str | None
+    strict: bool
     referrer: ReferrerMode
     images: ImageMode
     allow_private: Sequence[str]
@@ -90,6 +91,7 @@ class Settings:
     - `overwrite` replaces targets that exist.
     - `cache_dir` is where images and articles are kept, the user's cache folder by default.
     - `source_url` is the address of the article, for links, images and the Referer.
+    - `strict` ends the run at an article that cannot be read, which else is left out.
     - `referrer` is "policy" (what the page's referrer policy gives), "none" or "compat" (as
       "policy", and when that fails the Referer that a guarded host wants).
     - `images` is "embed", "remote" (addresses are left) or "none".
@@ -121,6 +123,7 @@ class Settings:
     overwrite: bool = True
     cache_dir: str | Path | None = None
     source_url: str | None = None
+    strict: bool = False
     referrer: ReferrerMode = "policy"
     images: ImageMode = "embed"
     allow_private: Sequence[str] = ()

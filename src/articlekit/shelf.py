@@ -51,7 +51,7 @@ MOST: Final = 512 << 20
 # Of the bytes that follow it.
 _CHECKSUM: Final = struct.Struct(">I")
 # Written together: a transaction takes as long as ten rows.
-_TOGETHER: Final = 64
+_TOGETHER: Final = 32
 
 
 class Shelf:
