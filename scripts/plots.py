@@ -2,8 +2,8 @@
 
     python scripts/plots.py build/bench
 
-reads column.txt and markdown.txt there. Figures are copied, never made: a run that is not
-there leaves its part of the page as it is.
+reads column.txt, epub.txt, markdown.txt and pdf.txt there. Figures are copied, never made: a
+run that is not there leaves its part of the page as it is.
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ COLUMN = re.compile(r"^(.+?)\s+([\d.]+) s\s+(\d+) MB\s+([\d.]+) of pandoc's time
 MARKDOWN = re.compile(
     r"^\s*(\d+) kB  articlekit\s+([\d.]+) ms\s+markdownify\s+([\d.]+) ms"
     r"\s+html-to-markdown\s+([\d.]+) ms",
+    re.MULTILINE,
+)
+EPUB = re.compile(r"^\s+([\d.]+) s, pandoc\s+([\d.]+) s: ([\d.]+) of its time$", re.MULTILINE)
+AGAIN = re.compile(r"^\s+once more, (.+): ([\d.]+) of the first run's time$", re.MULTILINE)
+PDF = re.compile(
+    r"^(.+?)\s+([\d.]+) s\s+(\d+) MB\s+(\d+) pages\s+([\d.]+) MB\s+([\d.]+) of the plain",
     re.MULTILINE,
 )
 Bars = list[tuple[str, float]]
@@ -68,7 +74,38 @@ def markdown(text: str) -> tuple[str, str, Bars]:
     return "\n".join(lines), f"{size} kB of HTML to Markdown, in milliseconds", bars
 
 
-PARTS: dict[str, Callable[[str], tuple[str, str, Bars]]] = {"column": column, "markdown": markdown}
+def epub(text: str) -> tuple[str, str, Bars]:
+    """A thousand articles to EPUB beside pandoc, and made again."""
+    head = text.partition("\n")[0]
+    rounds = EPUB.findall(text)
+    lines = ["| articlekit | pandoc 3.9 | of its time |", "|---:|---:|---:|"]
+    lines += [f"| {ours} s | {theirs} s | {ratio} |" for ours, theirs, ratio in rounds]
+    lines += [
+        "",
+        *(f"Once more, {what}: {share} of the first run." for what, share in AGAIN.findall(text)),
+    ]
+    ours, theirs = (sorted(float(each[n]) for each in rounds)[len(rounds) // 2] for n in (0, 1))
+    bars = [("articlekit", ours), ("pandoc 3.9", theirs)]
+    return f"{head}:\n\n" + "\n".join(lines), f"{head}, median in seconds", bars
+
+
+def pdf(text: str) -> tuple[str, str, Bars]:
+    """The same text to PDF by several engines."""
+    rows = PDF.findall(text.partition("200 images")[0])
+    lines = ["| | time | peak memory | pages | size |", "|---|---:|---:|---:|---:|"]
+    lines += [
+        f"| {name} | {s} s | {mem} MB | {n} | {size} MB |" for name, s, mem, n, size, _ in rows
+    ]
+    bars = [(name, float(seconds)) for name, seconds, *_ in rows]
+    return "\n".join(lines), "The same text to PDF, in seconds", bars
+
+
+PARTS: dict[str, Callable[[str], tuple[str, str, Bars]]] = {
+    "column": column,
+    "epub": epub,
+    "markdown": markdown,
+    "pdf": pdf,
+}
 
 
 def machine(when: datetime) -> str:
