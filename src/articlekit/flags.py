@@ -104,11 +104,7 @@ FLAGS: Final = {
         help="Write everything that was mended, guessed or lost to FILE.json, or as a page to "
         "look at to FILE.html. May be repeated.",
     ),
-    "strict": click.option(
-        "--strict",
-        is_flag=True,
-        help="Exit with 3 when anything was lost.",
-    ),
+    "strict": click.option("--strict", is_flag=True, help="Exit with 3 when anything was lost."),
     "force": click.option("--force", is_flag=True, help="Overwrite files that exist."),
     "cache-dir": click.option(
         "--cache-dir",
