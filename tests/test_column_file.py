@@ -24,7 +24,7 @@ from server import ImageServer
 
 def post(name: str, day: str | None = None, *categories: str, **more: object) -> Article:
     published = None if day is None else datetime.fromisoformat(day).replace(tzinfo=UTC)
-    meta = Meta(name.upper(), published=published, categories=categories, **more)  # type: ignore[arg-type]
+    meta = Meta(name.upper(), published=published, categories=categories, **more)  # type: ignore[arg-type]  # fields by name
     origin = Origin(f"c/{name}", base=meta.url)
     return Article(name, meta, etree.Element("body"), origin)
 
@@ -352,7 +352,7 @@ def test_options_are_checked_with_the_files_name(folder: Path) -> None:
         list_column(folder)
     (folder / "column.toml").unlink()
     with pytest.raises(UsageError, match="volume_by cannot be 'x'; write year, part, or a number"):
-        articlekit.compile_column(folder, "x.epub", volume_by="x")  # type: ignore[arg-type]
+        articlekit.compile_column(folder, "x.epub", volume_by="x")  # type: ignore[arg-type]  # as users do
 
 
 @pytest.mark.parametrize(

@@ -77,8 +77,9 @@ class Run:
         folder = place if place.is_dir() else place.parent
         column_file = place / "column.toml" if place.is_dir() else place
         table = _read_toml(column_file)
-        named = [Path(text) for text in _texts(options)]
-        named += [folder / text for text in _texts(table)]
+        # An empty text is no path, but would be this folder.
+        named = [Path(text) for text in _texts(options) if text]
+        named += [folder / text for text in _texts(table) if text]
         given = sorted({str(path) for path in named if _exists(path)})
         covers = [each.get("cover") for each in (*reversed(options), table)]
         cover = next((each for each in covers if isinstance(each, str)), None)
@@ -145,7 +146,8 @@ def keep_run(
     run: Run, memory: Memory, began: float, state: State, until: float | None, report: Report
 ) -> None:
     """Remember a run that found a state when it began; it stands `until` then, or for good."""
-    told = {name: [_plainly(each) for each in getattr(report, name)] for name in _TOLD}
+    told: dict[str, object] = {"outputs": report.outputs}
+    told |= {name: [asdict(each) for each in getattr(report, name)] for name in _TOLD}
     try:
         left, digest = _left(report.outputs), run.digest(state, report.outputs)
     except OSError:  # someone takes files away meanwhile
@@ -154,11 +156,7 @@ def keep_run(
     memory.keep(run.key, json.dumps(record).encode())
 
 
-_TOLD: Final = ("outputs", "diagnostics", "images", "articles", "written")
-
-
-def _plainly(each: object) -> object:
-    return each if isinstance(each, str) else asdict(each)  # type: ignore[call-overload]
+_TOLD: Final = ("diagnostics", "images", "articles", "written")
 
 
 def _restore(told: Mapping[str, Any], report: Report) -> None:
