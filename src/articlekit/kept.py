@@ -8,56 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
 
-from articlekit.html import count_characters
-from articlekit.model import Article, Element, Meta, Origin
+from articlekit.changes import Changes
+from articlekit.inventory import Inventory, take_inventory
+from articlekit.model import Article, Chapter, Element, Meta, Origin
 
 # The best of deflate saves a tenth more and takes three times as long.
 _LEVEL: Final = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An `<img>` of a body: its address, its referrer policy, and its other addresses."""
-
-    src: str
-    policy: str | None
-    also: str
-
-
-@dataclass(frozen=True, slots=True)
-class Inventory:
-    """What a body has that others may point at, and what it points at, in document order.
-
-    An id that stands twice is here twice. `links` are of every `<a>` that has an address;
-    `characters` are those of the text, white space aside.
-    """
-
-    ids: tuple[str, ...]
-    links: tuple[str, ...]
-    images: tuple[Shown, ...]
-    characters: int
-
-
-def take_inventory(body: Element) -> Inventory:
-    """List what is in a body of the normal form."""
-    return Inventory(
-        ids=tuple(each.get("id", "") for each in WITH_ID(body)),
-        links=tuple(href for each in body.iter("a") if (href := each.get("href")) is not None),
-        images=tuple(
-            Shown(each.get("src", ""), each.get("referrerpolicy"), each.get("data-also", ""))
-            for each in body.iter("img")
-        ),
-        characters=count_characters(body),
-    )
-
-
-#: The elements of a tree that have an id, its root among them.
-WITH_ID: Final = etree.XPath("descendant-or-self::*[@id]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +35,7 @@ class Kept:
         """Keep a tree; nothing in it that is not XML is lost, as there is nothing else."""
         text = etree.tostring(body, encoding="utf-8", with_tail=False)
         digest = hashlib.sha256(text).digest()
-        return cls(zlib.compress(text, _LEVEL), digest, take_inventory(body))
+        return cls(zlib.compress(text, _LEVEL), digest, take_inventory(body, len(text)))
 
     def tree(self) -> Element:
         """Make the tree; every call makes another."""
@@ -101,8 +63,36 @@ class KeptArticle(Article):
         return self.kept.tree()
 
 
-def inventory_of(article: Article) -> Inventory:
+class KeptChapter(Chapter):
+    """A chapter whose `body` is made each time it is looked at, of an article's bytes."""
+
+    __slots__ = ("changes", "kept")
+    kept: Kept
+    changes: Changes
+
+    def __init__(self, id: str, article: KeptArticle, changes: Changes) -> None:
+        digest = hashlib.sha256(article.kept.digest + changes.as_bytes()).digest()
+        for name, value in (
+            ("id", id), ("slug", article.slug), ("meta", article.meta), ("digest", digest),
+            ("kept", article.kept), ("changes", changes),
+        ):  # fmt: skip
+            object.__setattr__(self, name, value)
+
+    @property
+    def body(self) -> Element:
+        """The tree, made anew."""
+        return self.changes.make(self.kept.tree())
+
+
+def inventory_of(whole: Article | Chapter) -> Inventory:
     """Return what stands beside a kept body, or look at the tree."""
-    if isinstance(article, KeptArticle):
-        return article.kept.inventory
-    return take_inventory(article.body)
+    if isinstance(whole, KeptArticle):
+        return whole.kept.inventory
+    if isinstance(whole, KeptChapter):
+        return whole.changes.foresee(whole.kept.inventory)
+    return take_inventory(whole.body)
+
+
+def own_body(chapter: Chapter) -> Element:
+    """Return a chapter's body to be changed: a copy, as it is the book's, unless it is new."""
+    return chapter.body if isinstance(chapter, KeptChapter) else deepcopy(chapter.body)

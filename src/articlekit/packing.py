@@ -18,7 +18,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from articlekit.kept import Inventory, Kept, KeptArticle, Shown
+from articlekit.inventory import Drawing, Heading, Inventory, Shown, shared_tags
+from articlekit.kept import Kept, KeptArticle
 from articlekit.model import Article, Meta, Origin
 from articlekit.report import Diagnostic
 
@@ -78,7 +79,7 @@ def _kept(article: Article) -> Kept:
 
 
 def _head(article: Article, body: Kept) -> dict[str, Any]:
-    origin, has = article.origin, body.inventory
+    origin = article.origin
     return {
         "slug": article.slug,
         "meta": [_packed(getattr(article.meta, name)) for name in _META],
@@ -88,10 +89,7 @@ def _head(article: Article, body: Kept) -> dict[str, Any]:
         "referrer": origin.referrer,
         "size": len(body.data),
         "digest": body.digest.hex(),
-        "ids": has.ids,
-        "links": has.links,
-        "images": [(each.src, each.policy, each.also) for each in has.images],
-        "characters": has.characters,
+        "has": _listed(body.inventory),
     }
 
 
@@ -99,10 +97,46 @@ def _article(head: Mapping[str, Any], body: bytes) -> KeptArticle:
     folder = None if head["folder"] is None else Path(head["folder"])
     origin = Origin(head["name"], folder, head["base"], tuple(head["referrer"]))
     meta = Meta(*(_unpacked(value) for value in head["meta"]))
-    images = tuple(Shown(*each) for each in head["images"])
-    inventory = Inventory(tuple(head["ids"]), tuple(head["links"]), images, head["characters"])
-    kept = Kept(body, bytes.fromhex(head["digest"]), inventory)
+    kept = Kept(body, bytes.fromhex(head["digest"]), _inventory(*head["has"]))
     return KeptArticle(head["slug"], meta, kept, origin)
+
+
+def _listed(has: Inventory) -> list[Any]:
+    return [
+        has.ids,
+        has.unseen,
+        has.links,
+        [(each.src, each.policy, each.also, each.alt) for each in has.images],
+        [(each.label, each.title) for each in has.drawings],
+        [(each.position, each.level, each.label, each.id) for each in has.headings],
+        sorted(has.tags),
+        has.characters,
+        has.size,
+    ]
+
+
+def _inventory(
+    ids: Sequence[str],
+    unseen: Sequence[str],
+    links: Sequence[str],
+    images: Sequence[Any],
+    drawings: Sequence[Any],
+    headings: Sequence[Any],
+    tags: Sequence[str],
+    characters: int,
+    size: int,
+) -> Inventory:
+    return Inventory(
+        tuple(ids),
+        tuple(unseen),
+        tuple(links),
+        tuple(Shown(*each) for each in images),
+        tuple(Drawing(*each) for each in drawings),
+        tuple(Heading(*each) for each in headings),
+        shared_tags(frozenset(tags)),
+        characters,
+        size,
+    )
 
 
 def _packed(value: object) -> Any:

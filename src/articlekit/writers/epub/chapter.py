@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from copy import deepcopy
 from dataclasses import dataclass
 
+from articlekit.inventory import DRAWING, Heading, outline, take_inventory
+from articlekit.kept import own_body
 from articlekit.model import Chapter, Element
 from articlekit.report import Report
 from articlekit.writers.code import highlight
@@ -13,9 +14,8 @@ from articlekit.writers.epub.conform import conform
 from articlekit.writers.epub.islands import drop_dangling
 from articlekit.writers.epub.kobo import add_spans
 from articlekit.writers.epub.links import drop_unknown_images, mend_links
-from articlekit.writers.epub.look import DRAWING, LISTING, MATH, Look, look_at
+from articlekit.writers.epub.look import LISTING, MATH, Look
 from articlekit.writers.epub.notes import mark_notes
-from articlekit.writers.epub.outline import Heading, outline
 from articlekit.writers.epub.split import PIECE_SIZE, split_body
 from articlekit.writers.missing import replace_missing_images
 
@@ -51,7 +51,8 @@ def survey(draft: Draft, look: Look, images: Collection[str]) -> tuple[Piece, ..
     if look.size * (_GROWTH_OF_SPANS if dense else _GROWTH) < PIECE_SIZE:
         return (_piece(look),)
     # What is reported here would be reported again when the pages are made.
-    return tuple(_piece(look_at(each)) for each in make_bodies(draft, images, Report()))
+    bodies = make_bodies(draft, images, Report())
+    return tuple(_piece(Look.of(take_inventory(each))) for each in bodies)
 
 
 def _piece(look: Look) -> Piece:
@@ -64,7 +65,7 @@ def make_bodies(draft: Draft, images: Collection[str], report: Report) -> list[E
     `images` are the keys that the book holds. Links to `#id` and images by their keys stay
     as they are, as any file may have what they name.
     """
-    content = deepcopy(draft.chapter.body)
+    content = own_body(draft.chapter)
     found = list(outline(content))
     for heading in draft.headings:
         found[heading.position].set("id", heading.id)

@@ -9,52 +9,17 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from articlekit.model import Chapter, Memory
+from articlekit.model import Memory
 from articlekit.report import Report
 from articlekit.writers.epub.deflated import Deflated
 from articlekit.writers.epub.layout import Page
 from articlekit.writers.epub.links import Links
-from articlekit.writers.epub.look import Look, Picture, look_at
-from articlekit.writers.epub.outline import Heading
+from articlekit.writers.epub.look import Look
 from articlekit.writers.epub.pages import chapter_pages
 
 _HEAD: Final = struct.Struct(">I")
-
-
-def look_of(chapter: Chapter, memory: Memory | None) -> Look:
-    """Look at a chapter's body, or recall what was seen when it was looked at before."""
-    if memory is None or chapter.digest is None:
-        return look_at(chapter.body, chapter.digest)
-    key = b"epub look " + chapter.digest
-    if (data := memory.recall(key)) is not None:
-        return _look(json.loads(data), chapter.digest)
-    look = look_at(chapter.body, chapter.digest)
-    told = (
-        look.size,
-        look.ids,
-        [(each.position, each.level, each.label, each.id) for each in look.headings],
-        [(each.key, each.described) for each in look.pictures],
-        look.links,
-        sorted(look.tags),
-    )
-    memory.keep(key, json.dumps(told, separators=(",", ":")).encode())
-    return look
-
-
-def _look(told: Sequence[Any], digest: bytes) -> Look:
-    size, ids, headings, pictures, links, tags = told
-    return Look(
-        size=size,
-        digest=digest,
-        ids=tuple(ids),
-        headings=tuple(Heading(*each) for each in headings),
-        pictures=tuple(Picture(*each) for each in pictures),
-        links=tuple(links),
-        tags=frozenset(tags),
-    )
 
 
 def files_of(

@@ -18,6 +18,7 @@ from articlekit.writers.epub.deflated import Deflated
 from articlekit.writers.epub.document import MEDIA_TYPE
 from articlekit.writers.epub.layout import CoverFile, Group, Layout, image_name, lay_out, stem
 from articlekit.writers.epub.links import Links
+from articlekit.writers.epub.look import digest_of
 from articlekit.writers.epub.metadata import (
     Facts,
     creators,
@@ -40,7 +41,7 @@ from articlekit.writers.epub.nav import (
 from articlekit.writers.epub.options import Profile
 from articlekit.writers.epub.package import Package, Part, write_package
 from articlekit.writers.epub.pages import cover_page, part_pages, title_page
-from articlekit.writers.epub.remember import files_of, look_of
+from articlekit.writers.epub.remember import files_of
 from articlekit.writers.epub.volumes import Volume
 from articlekit.writers.epub.words import UNKNOWN_LANGUAGE, clean, title_of
 from articlekit.writers.labels import direction, labels
@@ -68,11 +69,10 @@ def write_volume(volume: Volume, making: Making, target: BinaryIO | Path, report
         book,
         language,
         _cover(book, making, report),
-        partial(look_of, memory=making.memory),
         spans=making.profile.spans,
     )
     facts = Facts(
-        identifier=identifier_of(book, (look.digest for look in layout.looks)),
+        identifier=identifier_of(book, map(digest_of, book.chapters)),
         modified=modified_at(book, os.environ),
         access=survey_access(book, layout, language),
         cover=layout.cover.id,
