@@ -107,7 +107,8 @@ def outline(body: Element) -> Iterator[Element]:
 
 def label_of(heading: Element) -> str:
     """Return what a heading reads on one line, without the readings of its characters (ruby)."""
-    return _SPACES.sub(" ", "".join(_label_parts(heading))).strip(" ")
+    text = "".join(_label_parts(heading)) if len(heading) else heading.text or ""
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 @lru_cache(maxsize=1024)
@@ -129,7 +130,9 @@ def _drawn(drawing: Element) -> Drawing:
 def _headings(body: Element, bearers: dict[str, Element]) -> Iterator[Heading]:
     for position, heading in enumerate(outline(body)):
         label = label_of(heading)
-        if label and next(heading.iterancestors(*_NOT_OUTLINE), None) is None:
+        # Most stand in the body itself, where nothing has to be looked for.
+        top = heading.getparent() is body
+        if label and (top or next(heading.iterancestors(*_NOT_OUTLINE), None) is None):
             name = heading.get("id", "")
             own = name if bearers.get(name) is heading else ""
             yield Heading(position, _LEVELS[str(heading.tag)], label, own)

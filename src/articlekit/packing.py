@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import struct
-import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -23,7 +22,6 @@ from articlekit.kept import Kept, KeptArticle
 from articlekit.model import Article, Meta, Origin
 from articlekit.report import Diagnostic
 
-_LEVEL: Final = 1  # as the bodies are
 _LENGTH: Final = struct.Struct(">I")
 _META: Final = tuple(each.name for each in fields(Meta))
 _DIAGNOSTIC: Final = tuple(each.name for each in fields(Diagnostic))
@@ -53,7 +51,7 @@ def pack(reading: Reading) -> bytes:
         ],
     }
     # Lone surrogates, which a title may have, are escaped; XML has none.
-    head = zlib.compress(json.dumps(told, separators=(",", ":")).encode("ascii"), _LEVEL)
+    head = json.dumps(told, separators=(",", ":")).encode("ascii")
     return b"".join((_LENGTH.pack(len(head)), head, *(body.data for body in bodies)))
 
 
@@ -64,13 +62,13 @@ def unpack(data: bytes) -> Reading:
     """
     try:
         at = _LENGTH.size + _LENGTH.unpack_from(data)[0]
-        told = json.loads(zlib.decompress(data[_LENGTH.size : at]))
+        told = json.loads(data[_LENGTH.size : at])
         articles = []
         for each in told["articles"]:
             articles.append(_article(each, data[at : at + each["size"]]))
             at += each["size"]
         return Reading(articles, [Diagnostic(*each) for each in told["diagnostics"]])
-    except (zlib.error, struct.error, ValueError, LookupError, TypeError) as error:
+    except (struct.error, ValueError, LookupError, TypeError) as error:
         raise ValueError(f"no packed articles: {error}") from error
 
 

@@ -14,6 +14,7 @@ import struct
 import sys
 import time
 import zlib
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
@@ -36,7 +37,7 @@ CREATE INDEX IF NOT EXISTS articles_by_use ON articles (used, size)"""
     },
 )
 _PUT: Final = "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)"
-_FIND: Final = "SELECT used, data FROM articles WHERE key = ?"
+_FIND: Final = "SELECT key, used, data FROM articles WHERE key IN ({})"
 _USE: Final = "UPDATE articles SET used = ? WHERE key = ?"
 # What writers keep has its own kind of key, so that articles can be counted.
 _MADE: Final = "made-"
@@ -50,7 +51,7 @@ _GRAIN: Final = 86_400.0
 MOST: Final = 512 << 20
 # Of the bytes that follow it.
 _CHECKSUM: Final = struct.Struct(">I")
-# Written together: a transaction takes as long as ten rows.
+# Written or found together: a transaction takes as long as ten rows.
 _TOGETHER: Final = 32
 
 
@@ -78,16 +79,18 @@ class Shelf:
 
     def find(self, key: str) -> bytes | None:
         """Return a packed reading, or None when it is not here or the disk has damaged it."""
-        try:
-            rows = self._index.rows(_FIND, (key,))
-            if not rows:
-                return None
-            ((used, data),) = rows
-        except sqlite3.Error:
-            return None
-        if used < time.time() - _GRAIN:
-            self._used.append(key)
-        return _unsealed(data)
+        return self.find_all([key]).get(key)
+
+    def find_all(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """Return those of some packed readings that are here, by their keys."""
+        rows: list[tuple[str, float, bytes]] = []
+        with suppress(sqlite3.Error):
+            for start in range(0, len(keys), _TOGETHER):
+                some = keys[start : start + _TOGETHER]
+                rows += self._index.rows(_FIND.format(", ".join("?" * len(some))), some)
+        old = time.time() - _GRAIN
+        self._used += [key for key, used, _ in rows if used < old]
+        return {key: found for key, _, data in rows if (found := _unsealed(data)) is not None}
 
     def put(self, key: str, data: bytes) -> None:
         """Keep a packed reading, at the latest when the shelf is closed."""
@@ -98,6 +101,11 @@ class Shelf:
     def recall(self, key: bytes) -> bytes | None:
         """Return what a writer kept, as `model.Memory` has it."""
         return self.find(self._name(key))
+
+    def recall_all(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Return what a writer kept under some keys, as `model.Memory` has it."""
+        names = {self._name(key): key for key in keys}
+        return {names[name]: data for name, data in self.find_all([*names]).items()}
 
     def keep(self, key: bytes, data: bytes) -> None:
         """Keep something for a writer, as `model.Memory` has it."""

@@ -9,16 +9,22 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from articlekit.html import MATHML, XML, remove
+from articlekit.html import MATHML, SVG, XML, remove
 from articlekit.model import Element
 from articlekit.writers.epub.drawing import mend_drawing
 from articlekit.writers.epub.islands import DRAWING, MATH, describe_formula
 from articlekit.writers.epub.words import language_tag
-from articlekit.writers.missing import shows_only_boxes
+from articlekit.writers.missing import MISSING, shows_only_boxes
 from articlekit.writers.stress import mark_dotted
 
 _XML_LANG = f"{{{XML}}}lang"
 _IN_A_LANGUAGE = etree.XPath("descendant-or-self::*[@lang or @xml:lang]")
+# Paragraphs with what may be all of one: a picture, a formula, a missing image's place.
+_PICTURED = etree.XPath(
+    "descendant::p[descendant::img or descendant::s:svg or descendant::m:math"
+    f" or descendant::*[@class='{MISSING}']]",
+    namespaces={"s": SVG, "m": MATHML},
+)
 # From here on a table, or a formula of so many elements, may be wider than a phone; what then
 # scrolls must be reached without a pointer (WCAG 2.2, 2.1.1).
 _MANY_COLUMNS = 6
@@ -38,6 +44,8 @@ def conform(body: Element) -> None:
     No text is lost but the brackets of `rp`, which only those see who cannot show ruby,
     and which epubcheck discourages (HTM-055).
     """
+    for paragraph in _PICTURED(body):
+        _paragraph(paragraph)
     for element in list(body.iter(*_CHANGES)):
         _CHANGES[str(element.tag)](element)
     for element in _IN_A_LANGUAGE(body):
@@ -56,8 +64,6 @@ def _set_languages(element: Element) -> None:
 
 def _paragraph(paragraph: Element) -> None:
     """Tell pictures and formulas that are paragraphs from those in a line, as no selector can."""
-    if len(paragraph) == 0:
-        return
     inner = paragraph
     while inner.tag not in (MATH, DRAWING) and len(inner) == 1 and not _has_text(inner):
         inner = inner[0]
@@ -150,7 +156,6 @@ def _code(block: Element) -> None:
 
 _CHANGES: Mapping[str, Callable[[Element], None]] = MappingProxyType(
     {
-        "p": _paragraph,
         "em": mark_dotted,
         "img": _alternative,
         "ol": _boolean("reversed"),
