@@ -10,7 +10,7 @@ from html import escape
 from typing import Final
 
 from articlekit.html import SVG
-from articlekit.inventory import WITH_ID, Inventory, Shown
+from articlekit.inventory import WITH_ID, Heading, Inventory, Shown
 from articlekit.model import Element
 
 # `href="#part"` and `fill="url(#part)"`.
@@ -59,10 +59,7 @@ class Changes:
             unseen=tuple(self.names[each] for each in before.unseen),
             links=links,
             images=images,
-            headings=tuple(
-                replace(each, id=self.names[each.id]) if each.id else each
-                for each in before.headings
-            ),
+            headings=tuple(self._named(each) for each in before.headings),
             # What was there instead is not counted out: this is at the most.
             size=before.size + sum(map(_size, (*ids, *links, *self.sources))),
         )
@@ -70,6 +67,11 @@ class Changes:
     def as_bytes(self) -> bytes:
         """All of it, so that other changes are other bytes."""
         return json.dumps((self.names, self.sources, self.targets)).encode("ascii")
+
+    def _named(self, heading: Heading) -> Heading:
+        name = self.names[heading.id] if heading.id else ""
+        same = name == heading.id
+        return heading if same else Heading(heading.position, heading.level, heading.label, name)
 
     def _name(self, body: Element) -> None:
         seen: set[str] = set()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from types import MappingProxyType
 
 from lxml import etree
 
-from articlekit.html import MATHML, SVG, XML, remove
+from articlekit.html import MATHML, XML, remove
 from articlekit.model import Element
 from articlekit.writers.epub.drawing import mend_drawing
 from articlekit.writers.epub.islands import DRAWING, MATH, describe_formula
@@ -19,12 +19,6 @@ from articlekit.writers.stress import mark_dotted
 
 _XML_LANG = f"{{{XML}}}lang"
 _IN_A_LANGUAGE = etree.XPath("descendant-or-self::*[@lang or @xml:lang]")
-# Paragraphs with what may be all of one: a picture, a formula, a missing image's place.
-_PICTURED = etree.XPath(
-    "descendant::p[descendant::img or descendant::s:svg or descendant::m:math"
-    f" or descendant::*[@class='{MISSING}']]",
-    namespaces={"s": SVG, "m": MATHML},
-)
 # From here on a table, or a formula of so many elements, may be wider than a phone; what then
 # scrolls must be reached without a pointer (WCAG 2.2, 2.1.1).
 _MANY_COLUMNS = 6
@@ -44,12 +38,19 @@ def conform(body: Element) -> None:
     No text is lost but the brackets of `rp`, which only those see who cannot show ruby,
     and which epubcheck discourages (HTM-055).
     """
-    for paragraph in _PICTURED(body):
+    for paragraph in _pictured(body):
         _paragraph(paragraph)
     for element in list(body.iter(*_CHANGES)):
         _CHANGES[str(element.tag)](element)
     for element in _IN_A_LANGUAGE(body):
         _set_languages(element)
+
+
+def _pictured(body: Element) -> Collection[Element]:
+    """Find the paragraphs that hold a picture, a formula, or what stands for a missing image."""
+    boxes = (each for each in body.iter("a", "span") if each.get("class") == MISSING)
+    shown = [*body.iter("img", DRAWING, MATH), *boxes]
+    return dict.fromkeys(around for each in shown for around in each.iterancestors("p"))
 
 
 def _set_languages(element: Element) -> None:

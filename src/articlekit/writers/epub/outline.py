@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from articlekit.inventory import Heading
 from articlekit.model import IMAGE_SCHEME
@@ -20,7 +19,7 @@ def name_headings(headings: Iterable[Heading], stem: str, taken: set[str]) -> It
     for each in headings:
         anchor = each.id or _unused(f"heading-{stem}-{each.position + 1}", taken)
         taken.add(anchor)
-        yield each if each.id else replace(each, id=anchor)
+        yield each if each.id else Heading(each.position, each.level, each.label, anchor)
 
 
 def _unused(wanted: str, taken: set[str]) -> str:
