@@ -106,8 +106,11 @@ def chinese_script(text: str) -> str:
     GB 2312 is the simplified characters' standard and Big5 the traditional ones': a
     character that only one of them has is a vote.
     """
-    han = "".join(_HAN.findall(text))
-    simplified, traditional = (len(han.encode(name, "ignore")) for name in ("gb2312", "big5"))
+    others = _HAN.sub("", text)
+    simplified, traditional = (
+        len(text.encode(name, "ignore")) - len(others.encode(name, "ignore"))
+        for name in ("gb2312", "big5")
+    )
     return "zh-Hant" if traditional > simplified else "zh-Hans"
 
 
