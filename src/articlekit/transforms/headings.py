@@ -17,7 +17,7 @@ def drop_repeated_title(article: Article, report: Report) -> Article:
     first = next(article.body.iter(*_TAGS), None)
     if first is None or not article.meta.title:
         return article
-    if first.getprevious() is not None or first.find(".//img") is not None:
+    if first.getprevious() is not None or next(first.iter("img"), None) is not None:
         return article
     if _folded(text_of(first)) == _folded(article.meta.title):
         following = first.getnext()
