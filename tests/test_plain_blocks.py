@@ -62,7 +62,12 @@ def test_the_cases() -> None:
         ("<p>one</p>\n<h2 id=a>two</h2>", [["p", "h2"]]),
         ("<p>a <em>b</em>, <b>c</b> &amp; <a href='https://example.org/x?y=1&z#a'>d</a>", [["p"]]),
         ("<p>one</p>between<p>two</p>", [["p"], ["p"]]),
-        ("<p>x</p><table><tr><td>y</table><ul>\n<li>z</li>\n</ul>", [["p"], ["ul"]]),
+        ("<p>x</p><dl><dd>y</dl><ul>\n<li>z</li>\n</ul>", [["p"], ["ul"]]),
+        (
+            "<p>x</p><table>\n<thead><tr><th scope=col>y<th>z</th>\n</tr></thead>\n"
+            "<tr>\n<td>1<td>2</table>\n<table><tr><th scope=row>a<td>b</table>",
+            [["p", "table", "table"]],
+        ),
         ("<blockquote>\n<p>x</p> <h3>y</h3></blockquote><ol><li>z</ol>", [["blockquote", "ol"]]),
         ("<div><p>x</div><div><p>y</p><p>z</div>", [["p"], ["p", "p"]]),
     ],
@@ -100,6 +105,14 @@ def test_plain_blocks(html: str, found: list[list[object]]) -> None:
         "<p><span>a</span>",
         "<p><rt>a</rt>",
         "<ul>text<li>a</li></ul>",
+        "<table><thead><tr><th>a</table>",
+        "<table><tr><td>a<tfoot><tr><td>b</table>",
+        "<table><caption>c</caption><tr><td>b</table>",
+        "<table><tr><td>a</table></table>".replace("a", ""),
+        "<table><tr><td colspan=2>a</table>",
+        "<table><tr><td scope=col>a</table>",
+        "<table><tr><th scope=rowgroup>a</table>",
+        "<table><tr></tr></table>",
         "<ul></ul>",
         "<blockquote>text</blockquote>",
         "a",
@@ -146,6 +159,7 @@ PIECES = st.sampled_from(
     <a~name=c></a> <div> </div> <div~id=d> <div~lang=en> <table><tr><td> </table> <ul> <ol> </ul>
     <li> <dl> <dt> <dd> <blockquote> </blockquote> <br> <img~src=x> <pre> </pre> <hr> <span> <q>
     </span> x y. ~ ~~ &amp; &lt; 水 <figure> <figcaption> <details> <summary> <p~id=c> <p~id=a>
+    <table><tr><td>x<td>y~</table> <table><thead><tr><th>z</thead><tr><td>1</table> </tr>
     <script>x</script> <u>x~</u> <sub>~x</sub> <ruby> <rt> <rp> &nbsp;
     """.split()
 ).map(lambda piece: piece.replace("~", " "))

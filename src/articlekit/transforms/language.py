@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -95,9 +96,14 @@ def count_scripts(text: str) -> Counter[str]:
     others = _HAN.sub("", text)  # hundreds of Han characters' names take long to look up
     scripts = Counter({"CJK": len(text) - len(others)} if len(others) < len(text) else {})
     for char, count in Counter(others).items():
-        if char.isalpha():
-            scripts[unicodedata.name(char, "UNKNOWN").split(" ", 1)[0]] += count
+        if (script := _script(char)) is not None:
+            scripts[script] += count
     return scripts
+
+
+@lru_cache(maxsize=4096)
+def _script(char: str) -> str | None:
+    return unicodedata.name(char, "UNKNOWN").split(" ", 1)[0] if char.isalpha() else None
 
 
 def chinese_script(text: str) -> str:

@@ -29,8 +29,15 @@ _LINE: Final = (
 _BLOCK: Final = rf"<(?:p|h[1-6])(?: id=\"[^\"&\s]++\")?+>{_LINE}</(?:p|h[1-6])>"
 _LIST: Final = rf"<[uo]l>{_GAP}(?:<li>{_LINE}</li>{_GAP})++</[uo]l>"
 _QUOTE: Final = rf"<blockquote>{_GAP}(?:{_BLOCK}{_GAP})++</blockquote>"
-_RUN: Final = re.compile(rf"(?:(?:{_BLOCK}|{_LIST}|{_QUOTE}){_GAP})++")
-_HOLD_BLOCKS: Final = frozenset({"ul", "ol", "blockquote"})
+_ROW: Final = (
+    rf"<tr>{_GAP}(?:(?:<td>{_LINE}</td>|<th(?: scope=\"(?:col|row)\")?+>{_LINE}</th>){_GAP})++</tr>"
+)
+_ROWS: Final = rf"{_GAP}(?:{_ROW}{_GAP})++"
+_TABLE: Final = (
+    rf"<table>{_GAP}(?:<thead>{_ROWS}</thead>{_GAP})?+(?:<tbody>{_ROWS}</tbody>{_GAP})++</table>"
+)
+_RUN: Final = re.compile(rf"(?:(?:{_BLOCK}|{_LIST}|{_QUOTE}|{_TABLE}){_GAP})++")
+_HOLD_BLOCKS: Final = frozenset({"ul", "ol", "blockquote", "table", "thead", "tbody", "tr"})
 # Other names of some of them.
 _SAME: Final = {"b": "strong", "i": "em", "s": "del", "strike": "del", "tt": "code"}
 
@@ -39,7 +46,8 @@ def plain_runs(body: Element) -> Iterator[list[Element]]:
     """Yield the blocks of each run of plain ones in a body; elements get their usual names.
 
     Such are paragraphs and headings with text, and phrasing elements with nothing but text,
-    without attributes that would have to be looked at; and lists and quotations of these.
+    without attributes that would have to be looked at; and lists, quotations and tables of
+    these.
     """
     for each in body.iter(*_SAME):
         if not each.attrib:
@@ -78,6 +86,7 @@ def _drop_gaps(block: Element) -> None:
     """Take out the white space behind a block, and around those in it."""
     block.tail = None
     if block.tag in _HOLD_BLOCKS:
-        block.text = None
-        for each in block:
-            each.tail = None
+        for outer in block.iter(*_HOLD_BLOCKS):
+            outer.text = None
+            for each in outer:
+                each.tail = None
