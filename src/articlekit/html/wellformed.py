@@ -61,7 +61,8 @@ def by_text(html: str) -> Element | None:
             return None
         html = _SVG.sub(f'<svg xmlns="{SVG}"', html)
     try:
-        return etree.fromstring(_VOID.sub(r"<\1/>", html))
+        # Bytes, which libxml2 takes as they are.
+        return etree.fromstring(_VOID.sub(r"<\1/>", html).encode())
     except etree.XMLSyntaxError:  # a control character, or deeper than C's parser goes
         return None
 

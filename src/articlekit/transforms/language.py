@@ -93,12 +93,17 @@ _DENSE: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL"})
 
 def count_scripts(text: str) -> Counter[str]:
     """Count letters by the first word of their Unicode names: LATIN, CJK, HIRAGANA …"""
-    others = _HAN.sub("", text)  # hundreds of Han characters' names take long to look up
+    others = _without_han(text)  # hundreds of Han characters' names take long to look up
     scripts = Counter({"CJK": len(text) - len(others)} if len(others) < len(text) else {})
     for char, count in Counter(others).items():
         if (script := _script(char)) is not None:
             scripts[script] += count
     return scripts
+
+
+@lru_cache(maxsize=1)  # asked for twice in a row
+def _without_han(text: str) -> str:
+    return _HAN.sub("", text)
 
 
 @lru_cache(maxsize=4096)
@@ -112,7 +117,7 @@ def chinese_script(text: str) -> str:
     GB 2312 is the simplified characters' standard and Big5 the traditional ones': a
     character that only one of them has is a vote.
     """
-    others = _HAN.sub("", text)
+    others = _without_han(text)
     simplified, traditional = (
         len(text.encode(name, "ignore")) - len(others.encode(name, "ignore"))
         for name in ("gb2312", "big5")
