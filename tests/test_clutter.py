@@ -224,9 +224,9 @@ def test_selectors(selector: str, found: str) -> None:
     assert body is not None
     index = SelectorIndex()
     index.add(selector, 0)
-    elements = [element for element, _ in index.find(body, [True])]
+    elements = [element for element, _ in index.find(body, lambda _: True)]
     assert "".join(text_of(each) for each in elements if each.tag == "p") == found
-    assert list(index.find(body, [False])) == []
+    assert list(index.find(body, lambda _: False)) == []
 
 
 @pytest.mark.parametrize("selector", ["", "p +", "p + p", "p ~ p", "p:hover", "p::after", "[x!=y]"])

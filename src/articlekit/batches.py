@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from articlekit.crew import Crew
 from articlekit.errors import InputError, PluginError
-from articlekit.model import Article, Transform
+from articlekit.model import Article, Source, Transform
 from articlekit.packing import NotPackable, Reading, pack, unpack
 from articlekit.reading import all_transforms, load, read_source
 from articlekit.report import Report
@@ -44,8 +44,8 @@ def read_all(
         Crew(executor, settings.jobs if len(paths) >= _MANY else None) as crew,
     ):
         for start in range(0, len(paths), _BATCH):
-            found = [(path, files.look(path)) for path in paths[start : start + _BATCH]]
-            missing = [path for path, data in found if data is None]
+            found = [files.look(path) for path in paths[start : start + _BATCH]]
+            missing = [each.path for each in found if each.data is None]
             others = crew.takes_work and len(missing) >= (_FEW if executor is None else 1)
             waiting.append(_Batch(found, crew.submit(work, missing) if others else None))
             while len(waiting) > crew.ahead:
@@ -59,10 +59,19 @@ _Packed: TypeAlias = tuple[str, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
-    """Files, each with its reading from the shelf, and who reads those that have none."""
+class _Found:
+    """A file, and its reading from the shelf; or what it holds, when it is to be read."""
 
-    found: Sequence[tuple[Path, bytes | None]]
+    path: Path
+    data: bytes | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Files, each with what was found of it, and who reads those that have no reading."""
+
+    found: Sequence[_Found]
     work: Future[list[_Packed]] | None
 
 
@@ -75,14 +84,16 @@ class _Desk:
         # A user's rules are read in any case, so that what is wrong with them is told.
         self._transforms: Sequence[Transform] | None = all_transforms(clutter) if clutter else None
 
-    def read(self, path: Path) -> tuple[_Packed, Reading]:
+    def read(self, path: Path, source: Source | None = None) -> tuple[_Packed, Reading]:
         """Read a file, and pack what comes of it under the key of the very bytes that were read.
+
+        `source` is what it holds, when that is known.
 
         The reading has trees; one that is unpacked has none, and is the same otherwise.
         """
         key, articles, report = "", list[Article](), Report()
         try:
-            source = load(path)
+            source = source or load(path)
             key = key_of(source, self._maker)
             articles = read_source(source, self._rules(), report)
         except (InputError, PluginError) as error:  # a broken reader costs its own files alone
@@ -115,28 +126,31 @@ class _Files:
         self._shelf = shelf
         self._desk = _Desk(shelf.maker, clutter)
 
-    def look(self, path: Path) -> bytes | None:
-        """Return what reading a file came to before; None when it has to be read."""
+    def look(self, path: Path) -> _Found:
+        """Return what reading a file came to before, or what it holds."""
         try:
-            return self._shelf.find(key_of(load(path), self._shelf.maker))
+            source = load(path)
         except InputError:
-            return None  # reading it will say why
+            return _Found(path)  # reading it will say why
+        data = self._shelf.find(key_of(source, self._shelf.maker))
+        return _Found(path, data, source if data is None else None)
 
     def settle(self, batch: _Batch) -> Iterator[Reading]:
         """Yield the readings of a batch, in the order of its files."""
         done = iter(_result(batch.work))
-        for path, data in batch.found:
+        for each in batch.found:
+            data = each.data
             if data is None:
                 key, data = next(done, ("", None))
                 self._put(key, data)
-            yield self._read(path) if data is None else unpack(data)
+            yield self._read(each) if data is None else unpack(data)
 
     def close(self) -> None:
         """Put on the shelf what was read."""
         self._shelf.close()
 
-    def _read(self, path: Path) -> Reading:
-        (key, data), reading = self._desk.read(path)
+    def _read(self, found: _Found) -> Reading:
+        (key, data), reading = self._desk.read(found.path, found.source)
         self._put(key, data)
         return reading if data is None else unpack(data)
 

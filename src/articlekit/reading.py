@@ -49,7 +49,7 @@ def load(source: Readable, url: str | None = None) -> Source:
         return Source(shown, data.encode() if isinstance(data, str) else data, url=url)
     if is_address(source):
         raise InputError(f"{source}: an address; convert() and compile_column() fetch it")
-    path = Path(source)
+    path = source if isinstance(source, Path) else Path(source)
     try:
         with path.open("rb") as file:
             data = _read(file)

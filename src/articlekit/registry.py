@@ -72,8 +72,7 @@ def survey() -> Iterator[Plugin]:
 def find_reader(path: Path) -> Reader:
     """Return the reader for a file's suffix; files of any other kind are read as HTML."""
     found = _by_name(_READERS)
-    reader: Reader = _load(found.get(_name(path)) or found["html"])
-    return reader
+    return _reader(found.get(_name(path)) or found["html"])
 
 
 def reader_suffixes() -> frozenset[str]:
@@ -144,6 +143,13 @@ def foreign_modules() -> list[str]:
 
 def _name(path: Path) -> str:
     return path.suffix.removeprefix(".").lower()
+
+
+@cache
+def _reader(entry: EntryPoint) -> Reader:
+    """Load a reader once a process; one that does not load is tried again."""
+    reader: Reader = _load(entry)
+    return reader
 
 
 @cache

@@ -26,6 +26,9 @@ _LONGEST_NUMBER: Final = 1000  # digits; longer ones take quadratic time to read
 _LONGEST_EXPLAINED: Final = 10_000  # characters, which PyYAML reads in 0.1 s
 _MOST_BRACKETS: Final = 200  # in which its own scanner is quadratic: 5,000 take it a minute
 
+# Each list and mapping has at least one of these (YAML 1.2, chapters 7.4 and 8.2).
+_BEGIN_COLLECTIONS: Final = "-?:[{"
+
 # libyaml's loader is ten times as fast; a PyYAML built without it has none.
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -62,14 +65,9 @@ class LiteralYamlHandler(Handler):
 
         Raises YAMLError for what is no mapping, has a key twice, or is exhausting.
         """
-        try:
-            _refuse_bombs(fm)
-        except (yaml.scanner.ScannerError, yaml.parser.ParserError):
-            _explain(fm)
-            raise
         loader = _Loader(fm)
         try:
-            root = loader.get_single_node()
+            root = _root(fm, loader)
             if root is None:
                 return {}
             if not isinstance(root, yaml.MappingNode) or _is_only_words(root):
@@ -115,8 +113,21 @@ class LiteralYamlHandler(Handler):
             return _as_text(node)  # an unknown tag, or a date like 2022-13-45
 
 
+def _root(text: str, loader: Any) -> yaml.Node | None:
+    """Return what a text holds, before anything is made of it."""
+    try:
+        _refuse_bombs(text)
+        root: yaml.Node | None = loader.get_single_node()
+    except (yaml.scanner.ScannerError, yaml.parser.ParserError):
+        _explain(text)
+        raise
+    return root
+
+
 def _refuse_bombs(text: str) -> None:
     """Raise YAMLError for aliases, a few lines of which stand for gigabytes, and for depth."""
+    if "*" not in text and sum(map(text.count, _BEGIN_COLLECTIONS)) <= DEEPEST:
+        return
     depth = 0
     events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
     for event in events:

@@ -22,6 +22,7 @@ from articlekit.report import Report
 from articlekit.rescue import rescue_code
 
 _BEFORE_BODY: Final = frozenset({"script", "style", "template", "noscript"})
+_SILENT_PAGE: Final = Meta("")
 _SILENT: Final = frozenset({"script", "style", "template"})
 
 
@@ -40,7 +41,7 @@ def read_html(source: Source, report: Report) -> Iterator[Article]:
     meta = _fill(meta, page_meta(html, matter.content, source.name, report))
     if source.url is not None:
         meta = replace(meta, url=_given_url(source.url, source.name, report))
-    stand_in = _stand_in(html, source)
+    stand_in = "" if meta.title else _stand_in(html, source)
     body = _content(html, is_page(matter.content), source.name, report)
     if not meta.title:
         meta = replace(meta, title=stand_in)
@@ -75,6 +76,8 @@ def _given_url(url: str, name: str, report: Report) -> str | None:
 
 def _fill(meta: Meta, page: Meta) -> Meta:
     """Let the page say what the front matter does not."""
+    if page == _SILENT_PAGE:
+        return meta
     return replace(
         meta,
         title=meta.title or page.title,
@@ -124,7 +127,7 @@ def _stand_in(html: Element, source: Source) -> str:
 
 
 def _origin(source: Source, meta: Meta, html: Element) -> Origin:
-    base = html.find(".//base[@href]")
+    base = next((each for each in html.iter("base") if each.get("href") is not None), None)
     address = meta.url
     if base is not None:
         href = base.get("href") or ""

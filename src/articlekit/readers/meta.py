@@ -30,6 +30,9 @@ _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "cover": ("cover", "headimg", "thumbnail", "image"),
     "description": ("description", "summary", "excerpt"),
 }  # fmt: skip
+_LOWERED: Final = {
+    name: tuple((alias, alias.lower()) for alias in aliases) for name, aliases in _ALIASES.items()
+}
 # YAML's ways to say nothing, which text keys give as they are written.
 _ABSENT: Final = frozenset({"", "null", "none", "~"})
 # What nearly every article says; to look up others takes 30 ms, once a process.
@@ -141,10 +144,12 @@ class _Picker:
         return None
 
     def _keys(self, name: str) -> Iterator[str]:
-        for alias in _ALIASES[name]:
-            key = alias if alias in self.values else self.spelled.get(alias.lower())
-            value = None if key is None else self.values[key]
-            if key is None or value in (None, [], {}):
+        for alias, lowered in _LOWERED[name]:
+            if lowered not in self.spelled:
+                continue
+            key = alias if alias in self.values else self.spelled[lowered]
+            value = self.values[key]
+            if value in (None, [], {}):
                 continue
             said = _text(value).strip()
             if said and (name == "title" or said.lower() not in _ABSENT):

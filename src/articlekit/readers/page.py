@@ -86,7 +86,7 @@ def _add_shown(claims: Claims, html: Element, text: str) -> None:
     claims.add("page:language", html.get("lang") or html.get(f"{{{XML}}}lang"))
     for link in html.iter("link", "a"):
         relations = (link.get("rel") or "").lower().split()
-        for relation, place in _RELATIONS.items():
+        for relation, place in _RELATIONS.items() if relations else ():
             if relation in relations:
                 value = text_of(link).strip() if place == "page:author" else link.get("href")
                 claims.add(place, value)
@@ -95,7 +95,8 @@ def _add_shown(claims: Claims, html: Element, text: str) -> None:
         main = html.find(".//*[@role='main']")
     main = html if main is None else main
     for heading in main.iter("h1", "h2", "h3"):
-        named = _TITLE.search(f"{heading.get('class') or ''} {heading.get('itemprop') or ''}")
+        classes, prop = heading.get("class"), heading.get("itemprop")
+        named = (classes or prop) and _TITLE.search(f"{classes or ''} {prop or ''}")
         if (heading.tag == "h1" and not _is_masthead(heading)) or named:
             claims.add("page:heading", " ".join(text_of(heading).split()).rstrip("¶# "))
     _add_dates(claims, html, text)

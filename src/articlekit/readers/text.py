@@ -58,11 +58,9 @@ def decode(source: Source, report: Report) -> str:
     for are removed and counted. Raises NotAnArticle for bytes that are no text.
     """
     data = source.data
-    for magic, kind in _BINARY.items():
-        if data.startswith(magic):
-            raise NotAnArticle(
-                f"{source.name}: this is {kind}; articlekit reads front matter + HTML"
-            )
+    if data.startswith(tuple(_BINARY)):
+        kind = next(kind for magic, kind in _BINARY.items() if data.startswith(magic))
+        raise NotAnArticle(f"{source.name}: this is {kind}; articlekit reads front matter + HTML")
     text = _decode_marked(source, report)
     for attempt in (_decode_utf16, _decode_utf8, _decode_declared, _decode_ascii):
         text = attempt(data) if text is None else text
@@ -76,7 +74,8 @@ def decode(source: Source, report: Report) -> str:
         report.add(
             "control-characters", f"{removed} control characters removed", source=source.name
         )
-    return clean.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    clean = clean.lstrip("\ufeff")
+    return clean.replace("\r\n", "\n").replace("\r", "\n") if "\r" in clean else clean
 
 
 def _decode_marked(source: Source, report: Report) -> str | None:

@@ -70,8 +70,8 @@ class RemoveClutter:
     def __call__(self, article: Article, report: Report) -> Article:
         """Remove the clutter from the article's raw body, each piece reported."""
         body = article.body
-        applies = [rule.applies_to(article.meta.url) for rule in self.rules]
-        found = list(self._index.find(body, applies))
+        url = article.meta.url
+        found = list(self._index.find(body, lambda number: self.rules[number].applies_to(url)))
         weights = weigh(body) if found else {}
         for element, number in found:
             rule = self.rules[number]

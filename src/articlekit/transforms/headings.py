@@ -17,7 +17,7 @@ def drop_repeated_title(article: Article, report: Report) -> Article:
     first = next(article.body.iter(*_TAGS), None)
     if first is None or not article.meta.title:
         return article
-    if first.getprevious() is not None or first.find(".//img") is not None:
+    if first.getprevious() is not None or next(first.iter("img"), None) is not None:
         return article
     if _folded(text_of(first)) == _folded(article.meta.title):
         following = first.getnext()
@@ -41,13 +41,17 @@ def level_headings(article: Article, report: Report) -> Article:
         while open_levels and open_levels[-1] >= level:
             open_levels.pop()
         open_levels.append(level)
-        heading.tag = f"h{min(len(open_levels) + 1, 6)}"
+        proper = min(len(open_levels) + 1, 6)
+        if proper != level:
+            heading.tag = f"h{proper}"
     return article
 
 
 def drop_empty(article: Article, report: Report) -> Article:
     """Remove headings, quotes, items, listings and figures that hold nothing at all."""
     for element in reversed(list(article.body.iter(*_TAGS, *_EMPTIED))):
+        if (element.text or "").strip():
+            continue  # as most begin
         bare = len(element) == 0 or element.tag == "pre"  # which holds a `code`, always
         if bare and not text_of(element).strip() and not element.get("id"):
             parent = element.getparent()

@@ -130,3 +130,18 @@ def _aliases() -> dict[str, str]:
         for alias in (label, *aliases) if aliases else ():
             found.setdefault(alias.lower(), aliases[0])
     return found
+
+
+# The class names in use: HTML's own advice, Prism, highlight.js, GitHub, SyntaxHighlighter.
+_LANGUAGE_CLASS: Final = re.compile(
+    r"(?:^|\s)(?:language-|lang-|highlight-source-|brush:\s*)([A-Za-z0-9+#_.-]+)"
+)
+
+
+def code_language(pre: Element) -> str | None:
+    """The language that a code block's classes name, in lower case."""
+    for place in (pre, *pre.iter("code")):
+        found = _LANGUAGE_CLASS.search(place.get("class") or "")
+        if found and found[1].lower() not in ("none", "plaintext", "text"):
+            return found[1].lower()
+    return None

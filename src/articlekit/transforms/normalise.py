@@ -6,8 +6,8 @@ one that was is a diagnostic. Text is never dropped with an element that dissolv
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from functools import partial
 from urllib.parse import unquote
@@ -21,11 +21,9 @@ from articlekit.transforms import vocabulary as v
 from articlekit.transforms.attributes import Notice, clean_attributes
 from articlekit.transforms.builder import TreeBuilder
 from articlekit.transforms.islands import copy_island, is_icon
+from articlekit.transforms.languages import code_language
+from articlekit.transforms.plain import append_plain, plain_runs
 
-# The class names in use: HTML's own advice, Prism, highlight.js, GitHub, SyntaxHighlighter.
-_LANGUAGE_CLASS = re.compile(
-    r"(?:^|\s)(?:language-|lang-|highlight-source-|brush:\s*)([A-Za-z0-9+#_.-]+)"
-)
 _CUT = 60  # characters of a removed text that a message shows
 
 
@@ -41,8 +39,10 @@ def normalise(article: Article, report: Report) -> Article:
 def normalise_body(raw: Element, notice: Notice) -> Element:
     """Build a new `<body>` from any HTML tree; `raw` is left as it is."""
     targets = (unquote(each.get("href", "")[1:]) for each in raw.iter("a"))
-    walk = _Walk(TreeBuilder(notice), notice, frozenset(targets))
-    walk.run(raw)
+    own = deepcopy(raw)  # as plain blocks are not made anew, and move
+    runs = {blocks[0]: blocks for blocks in plain_runs(own)}
+    walk = _Walk(TreeBuilder(notice), notice, frozenset(targets), runs)
+    walk.run(own)
     body = walk.builder.finish()
     _dissolve_bare_ruby(body)
     return body
@@ -51,10 +51,17 @@ def normalise_body(raw: Element, notice: Notice) -> Element:
 class _Walk:
     """Goes through a raw tree in document order, without recursion, and feeds a builder."""
 
-    def __init__(self, builder: TreeBuilder, notice: Notice, linked: frozenset[str]) -> None:
+    def __init__(
+        self,
+        builder: TreeBuilder,
+        notice: Notice,
+        linked: frozenset[str],
+        runs: Mapping[Element, list[Element]],
+    ) -> None:
         self.builder = builder
         self.notice = notice
         self.linked = linked
+        self.runs = runs
 
     def run(self, raw: Element) -> None:
         self.text(raw.text)
@@ -68,6 +75,12 @@ class _Walk:
                 end()
                 self.text(done.tail)
                 element = done.getnext()
+            if (blocks := self.runs.get(element)) is not None:
+                after, behind = blocks[-1].getnext(), blocks[-1].tail
+                if append_plain(blocks, self.builder):
+                    self.text(behind)
+                    element = after
+                    continue
             ended = self.start(element)
             if ended is None:  # the element was dealt with as a whole
                 self.text(element.tail)
@@ -266,15 +279,6 @@ def _nothing() -> None:
 def _at_line_start(parts: list[str]) -> bool:
     last = next((part for part in reversed(parts) if part), "\n")
     return last.endswith("\n")
-
-
-def code_language(pre: Element) -> str | None:
-    """The language that a code block's classes name, in lower case."""
-    for place in (pre, *pre.iter("code")):
-        found = _LANGUAGE_CLASS.search(place.get("class") or "")
-        if found and found[1].lower() not in ("none", "plaintext", "text"):
-            return found[1].lower()
-    return None
 
 
 def _dissolve_bare_ruby(body: Element) -> None:

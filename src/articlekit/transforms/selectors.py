@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from cssselect import parser as css
 from lxml import etree
@@ -17,6 +17,7 @@ _Test: TypeAlias = Callable[[Element], bool]
 _Key: TypeAlias = tuple[str, str]
 _ANY: Final = ("any", "")
 
+_WITH_ATTRIBUTES: Final = etree.XPath("descendant-or-self::*[@*]")
 _OPERATORS: Final[dict[str, Callable[[str, str], bool]]] = {
     "=": lambda found, value: found == value,
     "*=": lambda found, value: bool(value) and value in found,
@@ -70,6 +71,7 @@ class SelectorIndex:
     """
 
     drawers: dict[_Key, _Drawer] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)  # those that are a key
 
     def add(self, selectors: str, number: int) -> None:
         """Add selectors that are parted by commas; raises UnknownSelector."""
@@ -81,27 +83,32 @@ class SelectorIndex:
             if each.pseudo_element is not None:
                 raise UnknownSelector("a pseudo-element is no element of the page")
             tree = each.parsed_tree
-            drawer = self.drawers.setdefault(_key(tree), _Drawer())
+            key = _key(tree)
+            if key[0] == "tag":
+                self.tags.append(key[1])
+            drawer = self.drawers.setdefault(key, _Drawer())
             drawer.add(number, _compile(tree), _needle(tree))
 
-    def find(self, body: Element, applies: Sequence[bool]) -> Iterator[tuple[Element, int]]:
+    def find(self, body: Element, applies: Callable[[int], bool]) -> Iterator[tuple[Element, int]]:
         """Yield the elements below `body` that a selector matches, with the least number.
 
-        `applies` tells which numbers count.
+        `applies` tells whether a number counts.
         """
-        tags = frozenset(value for kind, value in self.drawers if kind == "tag")
-        for element in body.iter(etree.Element):
-            attributes = element.items()
-            # Most elements have no attribute and a tag that no rule asks for.
-            if not attributes and element.tag not in tags and _ANY not in self.drawers:
-                continue
+        for element in self._candidates(body):
             numbers = [
                 number
-                for number, test in self._tests_for(element, attributes)
-                if applies[number] and test(element)
+                for number, test in self._tests_for(element, element.items())
+                if test(element) and applies(number)
             ]
             if numbers and element is not body:
                 yield element, min(numbers)
+
+    def _candidates(self, body: Element) -> Iterable[Element]:
+        """Return the elements that may match: most have no attribute, and a tag of no rule."""
+        asked = self.tags and next(body.iter(*self.tags), None) is not None
+        if asked or _ANY in self.drawers:
+            return body.iter(etree.Element)
+        return cast("list[Element]", _WITH_ATTRIBUTES(body))
 
     def _tests_for(
         self, element: Element, attributes: Iterable[tuple[str, str]]

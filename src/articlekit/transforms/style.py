@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 
@@ -13,6 +13,7 @@ from articlekit.model import Article, Element
 from articlekit.report import Report
 from articlekit.transforms.vocabulary import BLOCKS, BORDERS
 
+_WITH_STYLE: Final = etree.XPath("descendant-or-self::*[@style]")
 _STYLED: Final = re.compile(r"font-weight|font-style|text-decoration|font:")
 _BOLD: Final = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b|font:[^;]*\bbold\b")
 _NOT_BOLD: Final = re.compile(r"font-weight\s*:\s*(?:normal|lighter|[1-4]00)\b")
@@ -42,6 +43,7 @@ _WIDEST: Final = 4
 _INVISIBLE: Final = "\u200b\u200c\u2060\ufeff"
 _INDENTED: Final = re.compile(r"[ \t\n\r\f]*(?:[\u3000\u2003]{2}|\xa0{4})")
 _BLANK: Final = _SPACE + "".join(_WIDTHS) + _INVISIBLE
+_INDENTS: Final = frozenset((*_WIDTHS, *_INVISIBLE))
 _SHOWN: Final = ("img", "input", "{*}svg", "{*}math")
 
 
@@ -51,9 +53,9 @@ def name_emphasis(article: Article, report: Report) -> Article:
     On a phrase, or a block without blocks in it; not where the element, or one around it,
     says so already, and not in headings, which are bold by themselves.
     """
-    for element in list(article.body.iter(etree.Element)):
-        style = element.get("style")
-        if style is None or not _STYLED.search(style):
+    for element in cast("list[Element]", _WITH_STYLE(article.body)):
+        style = element.get("style") or ""
+        if not _STYLED.search(style):
             continue
         tag = str(element.tag)
         if tag in _UNDONE and _UNDONE[tag].search(style):
@@ -147,6 +149,8 @@ def drop_indents(article: Article, report: Report) -> Article:
     Paragraphs of nothing but such spaces go; wider runs of them, which place a line, stay.
     """
     for paragraph in list(article.body.iter("p")):
+        if (begin := (paragraph.text or "")[:1]) and begin not in _INDENTS:
+            continue  # as most begin
         place = paragraph
         while not place.text and len(place) and place[0].tag not in ("br", "img", "code"):
             if not isinstance(place[0].tag, str) or place[0].tag.startswith("{"):
