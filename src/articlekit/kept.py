@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
@@ -22,25 +22,40 @@ from articlekit.model import Article, Chapter, Element, Meta, Origin
 _LEVEL: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
-    """A body as deflated XML, the SHA-256 of the XML, and its inventory."""
+    """A body as XML, the SHA-256 of it, and its inventory; as deflated XML from a while on."""
 
-    data: bytes
     digest: bytes
     inventory: Inventory
+    _text: bytes | None = field(default=None, compare=False, repr=False)
+    _data: bytes = field(default=b"", compare=False, repr=False)
 
     @classmethod
     def of(cls, body: Element) -> Kept:
         """Keep a tree; nothing in it that is not XML is lost, as there is nothing else."""
         text = etree.tostring(body, encoding="utf-8", with_tail=False)
-        digest = hashlib.sha256(text).digest()
-        return cls(zlib.compress(text, _LEVEL), digest, take_inventory(body, len(text)))
+        return cls(hashlib.sha256(text).digest(), take_inventory(body, len(text)), text)
+
+    @classmethod
+    def deflated(cls, data: bytes, digest: bytes, inventory: Inventory) -> Kept:
+        """Keep what `data` of another was."""
+        return cls(digest, inventory, None, data)
+
+    @property
+    def data(self) -> bytes:
+        """The XML deflated, which alone is kept from then on; for another thread, if there is."""
+        text = self._text
+        if text is not None:
+            self._data = zlib.compress(text, _LEVEL)
+            self._text = None  # behind the line above, as threads may share it
+        return self._data
 
     def tree(self) -> Element:
         """Make the tree; every call makes another."""
+        text = self._text
         parser = etree.XMLParser(huge_tree=True, resolve_entities=False, no_network=True)
-        return etree.fromstring(zlib.decompress(self.data), parser)
+        return etree.fromstring(zlib.decompress(self._data) if text is None else text, parser)
 
 
 class KeptArticle(Article):

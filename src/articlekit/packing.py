@@ -39,12 +39,18 @@ class Reading:
     diagnostics: Sequence[Diagnostic]
 
 
+def keep(reading: Reading) -> Reading:
+    """Return a reading whose bodies are kept as bytes, as those of one that is unpacked are."""
+    return Reading([_kept(article) for article in reading.articles], reading.diagnostics)
+
+
 def pack(reading: Reading) -> bytes:
     """Return a reading as bytes; raises NotPackable."""
-    bodies = [_kept(article) for article in reading.articles]
+    articles = [_kept(article) for article in reading.articles]
+    bodies = [article.kept.data for article in articles]
     told = {
         "articles": [
-            _head(article, body) for article, body in zip(reading.articles, bodies, strict=True)
+            _head(article, len(body)) for article, body in zip(articles, bodies, strict=True)
         ],
         "diagnostics": [
             [getattr(found, name) for name in _DIAGNOSTIC] for found in reading.diagnostics
@@ -52,7 +58,7 @@ def pack(reading: Reading) -> bytes:
     }
     # Lone surrogates, which a title may have, are escaped; XML has none.
     head = json.dumps(told, separators=(",", ":")).encode("ascii")
-    return b"".join((_LENGTH.pack(len(head)), head, *(body.data for body in bodies)))
+    return b"".join((_LENGTH.pack(len(head)), head, *bodies))
 
 
 def unpack(data: bytes) -> Reading:
@@ -72,12 +78,14 @@ def unpack(data: bytes) -> Reading:
         raise ValueError(f"no packed articles: {error}") from error
 
 
-def _kept(article: Article) -> Kept:
-    return article.kept if isinstance(article, KeptArticle) else Kept.of(article.body)
+def _kept(article: Article) -> KeptArticle:
+    if isinstance(article, KeptArticle):
+        return article
+    return KeptArticle(article.slug, article.meta, article.body, article.origin)
 
 
-def _head(article: Article, body: Kept) -> dict[str, Any]:
-    origin = article.origin
+def _head(article: KeptArticle, size: int) -> dict[str, Any]:
+    origin, kept = article.origin, article.kept
     return {
         "slug": article.slug,
         "meta": [_packed(getattr(article.meta, name)) for name in _META],
@@ -85,9 +93,9 @@ def _head(article: Article, body: Kept) -> dict[str, Any]:
         "folder": None if origin.folder is None else str(origin.folder),
         "base": origin.base,
         "referrer": origin.referrer,
-        "size": len(body.data),
-        "digest": body.digest.hex(),
-        "has": _listed(body.inventory),
+        "size": size,
+        "digest": kept.digest.hex(),
+        "has": _listed(kept.inventory),
     }
 
 
@@ -95,7 +103,7 @@ def _article(head: Mapping[str, Any], body: bytes) -> KeptArticle:
     folder = None if head["folder"] is None else Path(head["folder"])
     origin = Origin(head["name"], folder, head["base"], tuple(head["referrer"]))
     meta = Meta(*(_unpacked(value) for value in head["meta"]))
-    kept = Kept(body, bytes.fromhex(head["digest"]), _inventory(*head["has"]))
+    kept = Kept.deflated(body, bytes.fromhex(head["digest"]), _inventory(*head["has"]))
     return KeptArticle(head["slug"], meta, kept, origin)
 
 
