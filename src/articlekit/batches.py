@@ -44,7 +44,7 @@ def read_all(
         Crew(executor, settings.jobs if len(paths) >= _MANY else None) as crew,
     ):
         for start in range(0, len(paths), _BATCH):
-            found = [files.look(path) for path in paths[start : start + _BATCH]]
+            found = files.look(paths[start : start + _BATCH])
             missing = [each.path for each in found if each.data is None]
             others = crew.takes_work and len(missing) >= (_FEW if executor is None else 1)
             waiting.append(_Batch(found, crew.submit(work, missing) if others else None))
@@ -127,14 +127,21 @@ class _Files:
         self._shelf = shelf
         self._desk = _Desk(shelf.maker, clutter)
 
-    def look(self, path: Path) -> _Found:
-        """Return what reading a file came to before, or what it holds."""
+    def look(self, paths: Sequence[Path]) -> list[_Found]:
+        """Return what reading some files came to before, or what they hold."""
+        sources = [self._load(path) for path in paths]
+        keys = [key_of(each, self._shelf.maker) if each else "" for each in sources]
+        known = self._shelf.find_all(keys)
+        return [
+            _Found(path, known.get(key), None if key in known else source)
+            for path, key, source in zip(paths, keys, sources, strict=True)
+        ]
+
+    def _load(self, path: Path) -> Source | None:
         try:
-            source = load(path)
+            return load(path)
         except InputError:
-            return _Found(path)  # reading it will say why
-        data = self._shelf.find(key_of(source, self._shelf.maker))
-        return _Found(path, data, source if data is None else None)
+            return None  # reading it will say why
 
     def settle(self, batch: _Batch) -> Iterator[Reading]:
         """Yield the readings of a batch, in the order of its files."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from typing import Final
 
@@ -53,13 +53,15 @@ class Changes:
         )
         links = tuple(target for target in self.targets if target is not None)
         ids = tuple(dict.fromkeys(self.names[each] for each in before.ids))
-        return replace(
-            before,
+        return Inventory(
             ids=ids,
             unseen=tuple(self.names[each] for each in before.unseen),
             links=links,
             images=images,
+            drawings=before.drawings,
             headings=tuple(self._named(each) for each in before.headings),
+            tags=before.tags,
+            characters=before.characters,
             # What was there instead is not counted out: this is at the most.
             size=before.size + sum(map(_size, (*ids, *links, *self.sources))),
         )

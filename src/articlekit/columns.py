@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -18,6 +17,8 @@ from articlekit.shelf import Shelf
 from articlekit.standing import CannotTell, Run, keep_run, recall_run
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from articlekit.settings import Options
 
 Target = str | os.PathLike[str]

@@ -194,13 +194,12 @@ def _in_folder(folder: Path, target: str) -> str:
     return f"{kind}:{inside}" if kind else inside
 
 
-def column_files(source: str | os.PathLike[str], file: ColumnFile) -> list[Path]:
-    """The files that a column is read from; none where there is no folder."""
-    if not is_folder_column(source):
-        return []
-    place = column_place(source)
-    names = article_names(place.parent, file.selection)
-    return [place, *(place.parent / name for name in names)]
+def column_files(source: str | os.PathLike[str], file: ColumnFile) -> Iterator[Path]:
+    """Yield the files that a column is read from; none where there is no folder."""
+    if is_folder_column(source):
+        place = column_place(source)
+        yield place
+        yield from (place.parent / name for name in article_names(place.parent, file.selection))
 
 
 def would_be_article(path: Path, source: str | os.PathLike[str], file: ColumnFile) -> bool:
@@ -235,7 +234,7 @@ def article_names(folder: Path, selection: Selection = ALL) -> list[str]:
     except OSError as error:
         raise InputError(f"{folder}: cannot be read: {reason_of(error)}") from error
     chosen.sort(key=lambda name: name.split("/"))
-    return [name for name in chosen if (folder / name).is_file() and _is_article(folder / name)]
+    return [name for name in chosen if _is_article(folder / name)]
 
 
 def _names(folder: Path) -> list[str]:
@@ -261,9 +260,9 @@ def _files(folder: Path, selection: Selection) -> Iterator[str]:
 
 
 def _is_article(path: Path) -> bool:
-    if path.name.startswith("."):
+    if path.name.startswith(".") or not path.is_file():
         return False
-    if path.suffix.lower() != ".txt":
+    if not path.name.lower().endswith(".txt"):
         return True
     try:
         with path.open("rb") as file:

@@ -12,13 +12,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from articlekit.errors import PluginError, UnknownFormat, did_you_mean
-from articlekit.model import Article, Reader, Transform, Writer
-from articlekit.report import Report
+
+if TYPE_CHECKING:
+    from articlekit.model import Article, Reader, Transform, Writer
+    from articlekit.report import Report
 
 _READERS: Final = "articlekit.readers"
 _FEEDS: Final = "articlekit.readers.feed:read_feed"
@@ -160,10 +164,17 @@ def _by_name(group: str) -> Mapping[str, EntryPoint]:
 
 def _ranked(group: str) -> list[EntryPoint]:
     """A group's entry points by name; of one name, the one that is used comes first."""
-    return sorted(
-        _installed().select(group=group),
-        key=lambda each: (each.name, _package(each) == _OURS, _package(each), each.value),
-    )
+    found = sorted(_installed().select(group=group), key=attrgetter("name"))
+    ranked: list[EntryPoint] = []
+    for _, same in groupby(found, attrgetter("name")):
+        entries = list(same)
+        # To know a package's name its metadata is read, and mostly there is nothing to choose.
+        ranked += sorted(entries, key=_rank) if len(entries) > 1 else entries
+    return ranked
+
+
+def _rank(entry: EntryPoint) -> tuple[bool, str, str]:
+    return _package(entry) == _OURS, _package(entry), entry.value
 
 
 def _package(entry: EntryPoint) -> str:

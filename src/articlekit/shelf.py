@@ -25,11 +25,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from articlekit.fetch.store.index import Index, Schema, Statement
 from articlekit.fetch.store.place import cache_folder
-from articlekit.model import Source
 from articlekit.registry import foreign_modules
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
+
+    from articlekit.model import Source
 
 _FILE: Final = "articles.sqlite"
 _SCHEMA: Final = Schema(

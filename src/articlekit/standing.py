@@ -11,14 +11,16 @@ import os
 import time
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from articlekit.facts import ArticleEntry, OutputFile, Written
-from articlekit.model import Memory
 from articlekit.publish import PREFIX
 from articlekit.report import Diagnostic, Hop, ImageOutcome, Report
+
+if TYPE_CHECKING:
+    from articlekit.model import Memory
 
 # A file system's clock may stand still for some milliseconds, and some systems' for two
 # seconds; a file that changed so shortly before is told by its content.
@@ -98,9 +100,9 @@ class Run:
         state: dict[str, object] = {}
         try:
             for place in (self.folder, *self.given):
-                for path, stat in _files(place):
+                for path, stat in _files(str(Path(place).absolute())):
                     recent = stat.st_ctime >= began - _GRAIN
-                    state[str(Path(path).absolute())] = _content(path) if recent else _stamp(stat)
+                    state[path] = _content(path) if recent else _stamp(stat)
                     if len(state) > _MOST:
                         raise CannotTell
         except OSError as error:
@@ -147,7 +149,8 @@ def keep_run(
 ) -> None:
     """Remember a run that found a state when it began; it stands `until` then, or for good."""
     told: dict[str, object] = {"outputs": report.outputs}
-    told |= {name: [asdict(each) for each in getattr(report, name)] for name in _TOLD}
+    told |= {name: [_fields(each) for each in getattr(report, name)] for name in _FLAT}
+    told |= {name: [asdict(each) for each in getattr(report, name)] for name in _NESTED}
     try:
         left, digest = _left(report.outputs), run.digest(state, report.outputs)
     except OSError:  # someone takes files away meanwhile
@@ -156,7 +159,13 @@ def keep_run(
     memory.keep(run.key, json.dumps(record).encode())
 
 
-_TOLD: Final = ("diagnostics", "images", "articles", "written")
+# `asdict` looks into every value, which takes ten times as long.
+_FLAT: Final = ("diagnostics", "articles")
+_NESTED: Final = ("images", "written")
+
+
+def _fields(entry: Diagnostic | ArticleEntry) -> dict[str, object]:
+    return {each.name: getattr(entry, each.name) for each in fields(entry)}
 
 
 def _restore(told: Mapping[str, Any], report: Report) -> None:

@@ -57,11 +57,16 @@ def refuse_sources(outputs: Sequence[Output], sources: Iterable[Path]) -> None:
         for output in outputs
         if output.path is not None and output.path.exists()
     }
-    paths = [each for each in sources if each.exists()] if targets else []
-    for source in paths:
-        if (output := targets.get(_identity(source))) is not None:
+    folders = set()
+    for source in sources if targets else ():
+        try:
+            output = targets.get(_identity(source))
+        except OSError:
+            continue  # nothing that could be written over
+        if output is not None:
             raise UsageError(f"{output.shown}: this is a source, too; write to another file")
-    for folder in {source.parent for source in paths}:
+        folders.add(source.parent)
+    for folder in folders:
         home = targets.get(_identity(folder))
         if home is not None and home.writer.suffix == ".html":
             message = "its pages would lie among the articles, and be read as some"

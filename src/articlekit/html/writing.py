@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from lxml import etree
 
 from articlekit.html.names import VOID
 from articlekit.model import Element
+
+# An empty element that is not void. `>` is escaped wherever else it stands in XML.
+_EMPTY: Final = re.compile(rf"<((?!(?:{'|'.join(sorted(VOID))})[\s/])[^\s<>/!?]+)([^<>]*)/>")
 
 
 def to_html(element: Element) -> str:
@@ -20,8 +26,5 @@ def to_xhtml(element: Element) -> str:
     Empty elements get an end tag unless they are void, as some readers parse XHTML as
     HTML, where `<a id="x"/>` swallows the rest of the page.
     """
-    for each in element.iter(etree.Element):
-        if len(each) == 0 and not each.text and each.tag not in VOID:
-            each.text = ""
-    text = etree.tostring(element, encoding="unicode", with_tail=False)
-    return str(text)
+    text = str(etree.tostring(element, encoding="unicode", with_tail=False))
+    return _EMPTY.sub(r"<\1\2></\1>", text) if "/>" in text else text

@@ -61,9 +61,10 @@ def _shown(value: object) -> str:
 def file_name(article: Article, home: PurePath) -> str:
     """The name of an article's file as column.toml in `home` has it: `2024/post.html`."""
     path = PurePath(article.origin.name)
-    if path.is_relative_to(home):
+    try:
         return path.relative_to(home).as_posix()
-    return re.split(r"[/\\]", article.origin.name)[-1]
+    except ValueError:
+        return re.split(r"[/\\]", article.origin.name)[-1]
 
 
 def refuse_unknown(listed: Iterable[str], known: Collection[str], name: str, says: str) -> None:
