@@ -57,8 +57,10 @@ def folder(code: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield FOLDER / code
         return
     monkeypatch.syspath_prepend(FOLDER / code / "site")
+    registry._installed.cache_clear()
     registry._by_name.cache_clear()
     yield FOLDER / code
+    registry._installed.cache_clear()
     registry._by_name.cache_clear()
 
 

@@ -17,6 +17,7 @@ from lxml import etree
 from PIL import Image as Pillow
 
 from articlekit.errors import UsageError
+from articlekit.inventory import label_of
 from articlekit.model import Book, Chapter, Element, Image, Meta
 from articlekit.report import Report
 from articlekit.writers.epub import EpubWriter
@@ -25,7 +26,6 @@ from articlekit.writers.epub.islands import drop_dangling
 from articlekit.writers.epub.layout import distinct
 from articlekit.writers.epub.links import mend_url
 from articlekit.writers.epub.metadata import file_as
-from articlekit.writers.epub.outline import label_of
 from articlekit.writers.epub.words import language_tag
 from articlekit.writers.missing import describes, replace_missing_images
 

@@ -48,8 +48,10 @@ def installed(
     """The plugin as this process finds it; more can be put on `sys.path` by what it yields."""
     monkeypatch.syspath_prepend(site)
     monkeypatch.chdir(tmp_path)
+    registry._installed.cache_clear()
     registry._by_name.cache_clear()
     yield monkeypatch
+    registry._installed.cache_clear()
     registry._by_name.cache_clear()
     for name in [each for each in sys.modules if each.startswith("articlekit_notebook")]:
         del sys.modules[name]
@@ -67,6 +69,7 @@ def broken(installed: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "from articlekit.readers.html import read_html as read"
     )
     installed.syspath_prepend(info.parent)
+    registry._installed.cache_clear()
     registry._by_name.cache_clear()
 
 

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from articlekit.crew import Crew
 from articlekit.errors import InputError, PluginError
 from articlekit.model import Article, Source, Transform
-from articlekit.packing import NotPackable, Reading, pack, unpack
+from articlekit.packing import NotPackable, Reading, keep, pack, unpack
 from articlekit.reading import all_transforms, load, read_source
 from articlekit.report import Report
 from articlekit.settings import Settings
@@ -84,12 +84,10 @@ class _Desk:
         # A user's rules are read in any case, so that what is wrong with them is told.
         self._transforms: Sequence[Transform] | None = all_transforms(clutter) if clutter else None
 
-    def read(self, path: Path, source: Source | None = None) -> tuple[_Packed, Reading]:
-        """Read a file, and pack what comes of it under the key of the very bytes that were read.
+    def read(self, path: Path, source: Source | None = None) -> tuple[str, Reading]:
+        """Read a file; return the key of the very bytes that were read, and what came of it.
 
         `source` is what it holds, when that is known.
-
-        The reading has trees; one that is unpacked has none, and is the same otherwise.
         """
         key, articles, report = "", list[Article](), Report()
         try:
@@ -99,11 +97,7 @@ class _Desk:
         except (InputError, PluginError) as error:  # a broken reader costs its own files alone
             message = str(error).removeprefix(f"{path}: ")
             report.add("article-skipped", message, source=str(path))
-        reading = Reading(articles, report.diagnostics)
-        try:
-            return (key, pack(reading)), reading
-        except NotPackable:
-            return (key, None), reading
+        return key, Reading(articles, report.diagnostics)
 
     def _rules(self) -> Sequence[Transform]:
         if self._transforms is None:
@@ -116,7 +110,14 @@ def _read_batch(
 ) -> list[_Packed]:
     """Read files and pack them, as trees do not go from process to process."""
     desk = _Desk(maker, clutter)
-    return [desk.read(path)[0] for path in paths]
+    return [(key, _packed(reading)) for key, reading in map(desk.read, paths)]
+
+
+def _packed(reading: Reading) -> bytes | None:
+    try:
+        return pack(reading)
+    except NotPackable:
+        return None
 
 
 class _Files:
@@ -142,7 +143,8 @@ class _Files:
             data = each.data
             if data is None:
                 key, data = next(done, ("", None))
-                self._put(key, data)
+                if key and data is not None:  # a file without a key could not be read at all
+                    self._shelf.put(key, data)
             yield self._read(each) if data is None else unpack(data)
 
     def close(self) -> None:
@@ -150,13 +152,12 @@ class _Files:
         self._shelf.close()
 
     def _read(self, found: _Found) -> Reading:
-        (key, data), reading = self._desk.read(found.path, found.source)
-        self._put(key, data)
-        return reading if data is None else unpack(data)
-
-    def _put(self, key: str, data: bytes | None) -> None:
-        if key and data is not None:  # a file without a key could not be read at all
-            self._shelf.put(key, data)
+        """Read a file here; it is packed when the shelf has time."""
+        key, reading = self._desk.read(found.path, found.source)
+        reading = keep(reading)
+        if key:
+            self._shelf.put_later(key, partial(_packed, reading))
+        return reading
 
 
 def _result(work: Future[list[_Packed]] | None) -> list[_Packed]:

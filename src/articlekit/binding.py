@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import posixpath
 import re
 import unicodedata
@@ -15,9 +14,9 @@ from urllib.parse import unquote
 
 from ada_url import URL
 
-from articlekit.html import SVG
-from articlekit.kept import WITH_ID, Kept, KeptArticle, inventory_of
-from articlekit.model import IMAGE_SCHEME, Article, Book, Chapter, Column, Element, Image, Origin
+from articlekit.changes import Changes
+from articlekit.kept import KeptArticle, KeptChapter, inventory_of
+from articlekit.model import IMAGE_SCHEME, Article, Book, Chapter, Column, Image, Origin
 from articlekit.report import Report
 
 
@@ -27,64 +26,6 @@ class Picture:
 
     image: Image | None
     address: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Changes:
-    """What binding does to a body: ids get their names in the book, images and links lead on.
-
-    `names` are of ids, `sources` of every `<img>`, `targets` of every `<a>` with an address;
-    a link without a target becomes its text.
-    """
-
-    names: Mapping[str, str]
-    sources: Sequence[str]
-    targets: Sequence[str | None]
-
-    def make(self, body: Element) -> Element:
-        """Change a body and return it."""
-        seen: set[str] = set()
-        for element in WITH_ID(body):
-            name = element.get("id", "")
-            if name in seen:  # browsers go to the first
-                del element.attrib["id"]
-            else:
-                seen.add(name)
-                element.set("id", self.names[name])
-        _rename_references(body, self.names)
-        for img, source in zip(body.iter("img"), self.sources, strict=True):
-            for done in ("referrerpolicy", "data-also"):
-                img.attrib.pop(done, None)
-            img.set("src", source)
-        links = [each for each in body.iter("a") if each.get("href") is not None]
-        for link, target in zip(links, self.targets, strict=True):
-            if target is None:
-                del link.attrib["href"]
-            else:
-                link.set("href", target)
-        return body
-
-
-class _KeptChapter(Chapter):
-    """A chapter whose `body` is made each time it is looked at, of the article's bytes."""
-
-    __slots__ = ("_changes", "_kept")
-    _kept: Kept
-    _changes: _Changes
-
-    def __init__(self, id: str, article: KeptArticle, changes: _Changes) -> None:
-        what = json.dumps((changes.names, changes.sources, changes.targets), ensure_ascii=True)
-        digest = hashlib.sha256(article.kept.digest + what.encode()).digest()
-        for name, value in (
-            ("id", id), ("slug", article.slug), ("meta", article.meta), ("digest", digest),
-            ("_kept", article.kept), ("_changes", changes),
-        ):  # fmt: skip
-            object.__setattr__(self, name, value)
-
-    @property
-    def body(self) -> Element:
-        """The tree, made anew."""
-        return self._changes.make(self._kept.tree())
 
 
 def bind(
@@ -101,7 +42,7 @@ def bind(
     for place, (article, inventory) in enumerate(
         zip(column.articles, index.inventories, strict=True)
     ):
-        changes = _Changes(
+        changes = Changes(
             index.fragments[place],
             [f"{IMAGE_SCHEME}{p.image.id}" if p.image else p.address for p in pictures[place]],
             [_target(href, article, place, index, report) for href in inventory.links],
@@ -113,9 +54,9 @@ def bind(
     return Book(column.meta, tuple(chapters), held, cover, column.parts)
 
 
-def _chapter(id: str, article: Article, changes: _Changes) -> Chapter:
+def _chapter(id: str, article: Article, changes: Changes) -> Chapter:
     if isinstance(article, KeptArticle):
-        return _KeptChapter(id, article, changes)
+        return KeptChapter(id, article, changes)
     return Chapter(id, article.slug, article.meta, changes.make(article.body))
 
 
@@ -222,22 +163,10 @@ class _Index:
         return f"#{found}" if found else None
 
 
-def _rename_references(body: Element, names: Mapping[str, str]) -> None:
-    """Let drawings go on naming their own parts, whose ids may be others now."""
-
-    def renamed(found: re.Match[str]) -> str:
-        return found[1] + names.get(found[2], found[2])
-
-    for element in body.iter(f"{{{SVG}}}*"):
-        for key, value in element.attrib.items():
-            if "#" in value:
-                element.set(key, _REFERENCE.sub(renamed, value))
-
-
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.-]")
+_BEGINNING: Final = re.compile(r"[A-Za-z_]")
 _PAGE: Final = re.compile(r"\.(html?|xhtml|md|markdown)\Z", re.IGNORECASE)
-# `href="#part"` and `fill="url(#part)"`.
-_REFERENCE: Final = re.compile(r"(^#|url\(\s*['\"]?#)([^'\")\s]+)")
 
 
 def absolute(reference: str, base: str | None) -> str | None:
@@ -278,5 +207,5 @@ def _stem(slug: str) -> str:
 
 def _safe(name: str) -> str:
     """Spell an id in ASCII: characters that some format refuses become their code points."""
-    spelled = "".join(c if re.match(r"[A-Za-z0-9_.-]", c) else f"u{ord(c):x}" for c in name)
-    return spelled if re.match(r"[A-Za-z_]", spelled) else f"id-{spelled}"
+    spelled = _UNSAFE.sub(lambda found: f"u{ord(found[0]):x}", name)
+    return spelled if _BEGINNING.match(spelled) else f"id-{spelled}"

@@ -8,77 +8,54 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
 
-from articlekit.html import count_characters
-from articlekit.model import Article, Element, Meta, Origin
+from articlekit.changes import Changes
+from articlekit.inventory import Inventory, take_inventory
+from articlekit.model import Article, Chapter, Element, Meta, Origin
 
 # The best of deflate saves a tenth more and takes three times as long.
 _LEVEL: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An `<img>` of a body: its address, its referrer policy, and its other addresses."""
-
-    src: str
-    policy: str | None
-    also: str
-
-
-@dataclass(frozen=True, slots=True)
-class Inventory:
-    """What a body has that others may point at, and what it points at, in document order.
-
-    An id that stands twice is here twice. `links` are of every `<a>` that has an address;
-    `characters` are those of the text, white space aside.
-    """
-
-    ids: tuple[str, ...]
-    links: tuple[str, ...]
-    images: tuple[Shown, ...]
-    characters: int
-
-
-def take_inventory(body: Element) -> Inventory:
-    """List what is in a body of the normal form."""
-    return Inventory(
-        ids=tuple(each.get("id", "") for each in WITH_ID(body)),
-        links=tuple(href for each in body.iter("a") if (href := each.get("href")) is not None),
-        images=tuple(
-            Shown(each.get("src", ""), each.get("referrerpolicy"), each.get("data-also", ""))
-            for each in body.iter("img")
-        ),
-        characters=count_characters(body),
-    )
-
-
-#: The elements of a tree that have an id, its root among them.
-WITH_ID: Final = etree.XPath("descendant-or-self::*[@id]")
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
-    """A body as deflated XML, the SHA-256 of the XML, and its inventory."""
+    """A body as XML, the SHA-256 of it, and its inventory; as deflated XML from a while on."""
 
-    data: bytes
     digest: bytes
     inventory: Inventory
+    _text: bytes | None = field(default=None, compare=False, repr=False)
+    _data: bytes = field(default=b"", compare=False, repr=False)
 
     @classmethod
     def of(cls, body: Element) -> Kept:
         """Keep a tree; nothing in it that is not XML is lost, as there is nothing else."""
         text = etree.tostring(body, encoding="utf-8", with_tail=False)
-        digest = hashlib.sha256(text).digest()
-        return cls(zlib.compress(text, _LEVEL), digest, take_inventory(body))
+        return cls(hashlib.sha256(text).digest(), take_inventory(body, len(text)), text)
+
+    @classmethod
+    def deflated(cls, data: bytes, digest: bytes, inventory: Inventory) -> Kept:
+        """Keep what `data` of another was."""
+        return cls(digest, inventory, None, data)
+
+    @property
+    def data(self) -> bytes:
+        """The XML deflated, which alone is kept from then on; for another thread, if there is."""
+        text = self._text
+        if text is not None:
+            self._data = zlib.compress(text, _LEVEL)
+            self._text = None  # behind the line above, as threads may share it
+        return self._data
 
     def tree(self) -> Element:
         """Make the tree; every call makes another."""
+        text = self._text
         parser = etree.XMLParser(huge_tree=True, resolve_entities=False, no_network=True)
-        return etree.fromstring(zlib.decompress(self.data), parser)
+        return etree.fromstring(zlib.decompress(self._data) if text is None else text, parser)
 
 
 class KeptArticle(Article):
@@ -101,8 +78,36 @@ class KeptArticle(Article):
         return self.kept.tree()
 
 
-def inventory_of(article: Article) -> Inventory:
+class KeptChapter(Chapter):
+    """A chapter whose `body` is made each time it is looked at, of an article's bytes."""
+
+    __slots__ = ("changes", "kept")
+    kept: Kept
+    changes: Changes
+
+    def __init__(self, id: str, article: KeptArticle, changes: Changes) -> None:
+        digest = hashlib.sha256(article.kept.digest + changes.as_bytes()).digest()
+        for name, value in (
+            ("id", id), ("slug", article.slug), ("meta", article.meta), ("digest", digest),
+            ("kept", article.kept), ("changes", changes),
+        ):  # fmt: skip
+            object.__setattr__(self, name, value)
+
+    @property
+    def body(self) -> Element:
+        """The tree, made anew."""
+        return self.changes.make(self.kept.tree())
+
+
+def inventory_of(whole: Article | Chapter) -> Inventory:
     """Return what stands beside a kept body, or look at the tree."""
-    if isinstance(article, KeptArticle):
-        return article.kept.inventory
-    return take_inventory(article.body)
+    if isinstance(whole, KeptArticle):
+        return whole.kept.inventory
+    if isinstance(whole, KeptChapter):
+        return whole.changes.foresee(whole.kept.inventory)
+    return take_inventory(whole.body)
+
+
+def own_body(chapter: Chapter) -> Element:
+    """Return a chapter's body to be changed: a copy, as it is the book's, unless it is new."""
+    return chapter.body if isinstance(chapter, KeptChapter) else deepcopy(chapter.body)

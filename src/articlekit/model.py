@@ -6,7 +6,7 @@ a transform owns the tree it is handed and returns an article with the tree it l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -211,10 +211,12 @@ class Memory(Protocol):
     """What a writer made before, kept between runs.
 
     A key has in it all that the bytes depend on, but for the code, which the memory knows.
-    What was kept may be gone.
+    What was kept may be gone. `recall_all` returns what is there. Threads may share one.
     """
 
     def recall(self, key: bytes) -> bytes | None: ...
+
+    def recall_all(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]: ...
 
     def keep(self, key: bytes, data: bytes) -> None: ...
 

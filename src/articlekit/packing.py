@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import struct
-import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -18,11 +17,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from articlekit.kept import Inventory, Kept, KeptArticle, Shown
+from articlekit.inventory import Drawing, Heading, Inventory, Shown, shared_tags
+from articlekit.kept import Kept, KeptArticle
 from articlekit.model import Article, Meta, Origin
 from articlekit.report import Diagnostic
 
-_LEVEL: Final = 1  # as the bodies are
 _LENGTH: Final = struct.Struct(">I")
 _META: Final = tuple(each.name for each in fields(Meta))
 _DIAGNOSTIC: Final = tuple(each.name for each in fields(Diagnostic))
@@ -40,20 +39,26 @@ class Reading:
     diagnostics: Sequence[Diagnostic]
 
 
+def keep(reading: Reading) -> Reading:
+    """Return a reading whose bodies are kept as bytes, as those of one that is unpacked are."""
+    return Reading([_kept(article) for article in reading.articles], reading.diagnostics)
+
+
 def pack(reading: Reading) -> bytes:
     """Return a reading as bytes; raises NotPackable."""
-    bodies = [_kept(article) for article in reading.articles]
+    articles = [_kept(article) for article in reading.articles]
+    bodies = [article.kept.data for article in articles]
     told = {
         "articles": [
-            _head(article, body) for article, body in zip(reading.articles, bodies, strict=True)
+            _head(article, len(body)) for article, body in zip(articles, bodies, strict=True)
         ],
         "diagnostics": [
             [getattr(found, name) for name in _DIAGNOSTIC] for found in reading.diagnostics
         ],
     }
     # Lone surrogates, which a title may have, are escaped; XML has none.
-    head = zlib.compress(json.dumps(told, separators=(",", ":")).encode("ascii"), _LEVEL)
-    return b"".join((_LENGTH.pack(len(head)), head, *(body.data for body in bodies)))
+    head = json.dumps(told, separators=(",", ":")).encode("ascii")
+    return b"".join((_LENGTH.pack(len(head)), head, *bodies))
 
 
 def unpack(data: bytes) -> Reading:
@@ -63,22 +68,24 @@ def unpack(data: bytes) -> Reading:
     """
     try:
         at = _LENGTH.size + _LENGTH.unpack_from(data)[0]
-        told = json.loads(zlib.decompress(data[_LENGTH.size : at]))
+        told = json.loads(data[_LENGTH.size : at])
         articles = []
         for each in told["articles"]:
             articles.append(_article(each, data[at : at + each["size"]]))
             at += each["size"]
         return Reading(articles, [Diagnostic(*each) for each in told["diagnostics"]])
-    except (zlib.error, struct.error, ValueError, LookupError, TypeError) as error:
+    except (struct.error, ValueError, LookupError, TypeError) as error:
         raise ValueError(f"no packed articles: {error}") from error
 
 
-def _kept(article: Article) -> Kept:
-    return article.kept if isinstance(article, KeptArticle) else Kept.of(article.body)
+def _kept(article: Article) -> KeptArticle:
+    if isinstance(article, KeptArticle):
+        return article
+    return KeptArticle(article.slug, article.meta, article.body, article.origin)
 
 
-def _head(article: Article, body: Kept) -> dict[str, Any]:
-    origin, has = article.origin, body.inventory
+def _head(article: KeptArticle, size: int) -> dict[str, Any]:
+    origin, kept = article.origin, article.kept
     return {
         "slug": article.slug,
         "meta": [_packed(getattr(article.meta, name)) for name in _META],
@@ -86,12 +93,9 @@ def _head(article: Article, body: Kept) -> dict[str, Any]:
         "folder": None if origin.folder is None else str(origin.folder),
         "base": origin.base,
         "referrer": origin.referrer,
-        "size": len(body.data),
-        "digest": body.digest.hex(),
-        "ids": has.ids,
-        "links": has.links,
-        "images": [(each.src, each.policy, each.also) for each in has.images],
-        "characters": has.characters,
+        "size": size,
+        "digest": kept.digest.hex(),
+        "has": _listed(kept.inventory),
     }
 
 
@@ -99,10 +103,46 @@ def _article(head: Mapping[str, Any], body: bytes) -> KeptArticle:
     folder = None if head["folder"] is None else Path(head["folder"])
     origin = Origin(head["name"], folder, head["base"], tuple(head["referrer"]))
     meta = Meta(*(_unpacked(value) for value in head["meta"]))
-    images = tuple(Shown(*each) for each in head["images"])
-    inventory = Inventory(tuple(head["ids"]), tuple(head["links"]), images, head["characters"])
-    kept = Kept(body, bytes.fromhex(head["digest"]), inventory)
+    kept = Kept.deflated(body, bytes.fromhex(head["digest"]), _inventory(*head["has"]))
     return KeptArticle(head["slug"], meta, kept, origin)
+
+
+def _listed(has: Inventory) -> list[Any]:
+    return [
+        has.ids,
+        has.unseen,
+        has.links,
+        [(each.src, each.policy, each.also, each.alt) for each in has.images],
+        [(each.label, each.title) for each in has.drawings],
+        [(each.position, each.level, each.label, each.id) for each in has.headings],
+        sorted(has.tags),
+        has.characters,
+        has.size,
+    ]
+
+
+def _inventory(
+    ids: Sequence[str],
+    unseen: Sequence[str],
+    links: Sequence[str],
+    images: Sequence[Any],
+    drawings: Sequence[Any],
+    headings: Sequence[Any],
+    tags: Sequence[str],
+    characters: int,
+    size: int,
+) -> Inventory:
+    return Inventory(
+        tuple(ids),
+        tuple(unseen),
+        tuple(links),
+        tuple(Shown(*each) for each in images),
+        tuple(Drawing(*each) for each in drawings),
+        tuple(Heading(*each) for each in headings),
+        shared_tags(frozenset(tags)),
+        characters,
+        size,
+    )
 
 
 def _packed(value: object) -> Any:

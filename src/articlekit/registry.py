@@ -30,6 +30,8 @@ _MARKDOWN: Final = "md"
 _FOLDERS: Final[Mapping[str, str]] = MappingProxyType({"site": "html", "html": "html"})
 # The least of a format's name before a colon: a single letter is one of Windows' drives.
 _SHORTEST: Final = 2
+# Every installed package's metadata is read, whatever group is asked for: once will do.
+_installed: Final = cache(entry_points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +154,14 @@ def _reader(entry: EntryPoint) -> Reader:
 
 @cache
 def _by_name(group: str) -> Mapping[str, EntryPoint]:
-    """A group's entry points, looked up once a process: every package's metadata is read."""
+    """A group's entry points, looked up once a process."""
     return MappingProxyType({each.name: each for each in reversed(_ranked(group))})
 
 
 def _ranked(group: str) -> list[EntryPoint]:
     """A group's entry points by name; of one name, the one that is used comes first."""
     return sorted(
-        entry_points(group=group),
+        _installed().select(group=group),
         key=lambda each: (each.name, _package(each) == _OURS, _package(each), each.value),
     )
 

@@ -12,18 +12,24 @@ import os
 import sqlite3
 import struct
 import sys
+import threading
 import time
 import zlib
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from articlekit.fetch.store.index import Index, Schema, Statement
 from articlekit.fetch.store.place import cache_folder
 from articlekit.model import Source
 from articlekit.registry import foreign_modules
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 _FILE: Final = "articles.sqlite"
 _SCHEMA: Final = Schema(
@@ -36,7 +42,7 @@ CREATE INDEX IF NOT EXISTS articles_by_use ON articles (used, size)"""
     },
 )
 _PUT: Final = "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)"
-_FIND: Final = "SELECT used, data FROM articles WHERE key = ?"
+_FIND: Final = "SELECT key, used, data FROM articles WHERE key IN ({})"
 _USE: Final = "UPDATE articles SET used = ? WHERE key = ?"
 # What writers keep has its own kind of key, so that articles can be counted.
 _MADE: Final = "made-"
@@ -50,8 +56,13 @@ _GRAIN: Final = 86_400.0
 MOST: Final = 512 << 20
 # Of the bytes that follow it.
 _CHECKSUM: Final = struct.Struct(">I")
-# Written together: a transaction takes as long as ten rows.
+# Written or found together: a transaction takes as long as ten rows.
 _TOGETHER: Final = 32
+# How often so many may wait for the thread: a disk that is slow must not fill the memory.
+_WAITING: Final = 2
+
+#: A key, and how its bytes are made.
+_Fresh: TypeAlias = tuple[str, Callable[[], bytes | None]]
 
 
 class Shelf:
@@ -65,7 +76,10 @@ class Shelf:
     def __init__(self, folder: Path, rules: bytes = b"") -> None:
         self.folder = folder
         self._index = Index(folder / _FILE, _SCHEMA)
-        self._fresh: list[tuple[str, bytes]] = []
+        self._lock = threading.RLock()
+        self._thread: ThreadPoolExecutor | None = None
+        self._writing: deque[Future[None]] = deque()
+        self._fresh: list[_Fresh] = []
         self._used: list[str] = []
         self.maker = hashlib.sha256(b"\n".join((code_version(), rules))).digest()
         with suppress(OSError):
@@ -78,26 +92,38 @@ class Shelf:
 
     def find(self, key: str) -> bytes | None:
         """Return a packed reading, or None when it is not here or the disk has damaged it."""
-        try:
-            rows = self._index.rows(_FIND, (key,))
-            if not rows:
-                return None
-            ((used, data),) = rows
-        except sqlite3.Error:
-            return None
-        if used < time.time() - _GRAIN:
-            self._used.append(key)
-        return _unsealed(data)
+        return self.find_all([key]).get(key)
+
+    def find_all(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """Return those of some packed readings that are here, by their keys."""
+        rows: list[tuple[str, float, bytes]] = []
+        with suppress(sqlite3.Error):
+            for start in range(0, len(keys), _TOGETHER):
+                some = keys[start : start + _TOGETHER]
+                rows += self._index.rows(_FIND.format(", ".join("?" * len(some))), some)
+        old = time.time() - _GRAIN
+        self._used += [key for key, used, _ in rows if used < old]
+        return {key: found for key, _, data in rows if (found := _unsealed(data)) is not None}
 
     def put(self, key: str, data: bytes) -> None:
         """Keep a packed reading, at the latest when the shelf is closed."""
-        self._fresh.append((key, _CHECKSUM.pack(zlib.crc32(data)) + data))
-        if len(self._fresh) >= _TOGETHER:
-            self._write()
+        self.put_later(key, lambda: data)
+
+    def put_later(self, key: str, pack: Callable[[], bytes | None]) -> None:
+        """Keep what will be packed meanwhile on a thread of the shelf; None is not kept."""
+        with self._lock:
+            self._fresh.append((key, pack))
+            if len(self._fresh) >= _TOGETHER:
+                self._hand_over()
 
     def recall(self, key: bytes) -> bytes | None:
         """Return what a writer kept, as `model.Memory` has it."""
         return self.find(self._name(key))
+
+    def recall_all(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Return what a writer kept under some keys, as `model.Memory` has it."""
+        names = {self._name(key): key for key in keys}
+        return {names[name]: data for name, data in self.find_all([*names]).items()}
 
     def keep(self, key: bytes, data: bytes) -> None:
         """Keep something for a writer, as `model.Memory` has it."""
@@ -106,11 +132,28 @@ class Shelf:
     def _name(self, key: bytes) -> str:
         return _MADE + hashlib.sha256(self.maker + key).hexdigest()
 
-    def _write(self) -> None:
+    def _hand_over(self) -> None:
+        """Let the thread write what is to be kept, when it has written enough of the former."""
+        if self._thread is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._thread = ThreadPoolExecutor(1, "shelf")
+        self._writing.append(self._thread.submit(self._write, *self._taken()))
+        if len(self._writing) > _WAITING:
+            self._writing.popleft().result()
+
+    def _taken(self) -> tuple[Sequence[_Fresh], Sequence[str]]:
+        fresh, self._fresh, used, self._used = self._fresh, [], self._used, []
+        return fresh, used
+
+    def _write(self, fresh: Sequence[_Fresh], used: Sequence[str]) -> None:
         """Write what is to be kept, and what was used."""
         now = time.time()
-        fresh, self._fresh, used, self._used = self._fresh, [], self._used, []
-        statements: list[Statement] = [(_PUT, (key, len(data), now, data)) for key, data in fresh]
+        statements: list[Statement] = []
+        for key, pack in fresh:
+            if (data := pack()) is not None:
+                sealed = _CHECKSUM.pack(zlib.crc32(data)) + data
+                statements.append((_PUT, (key, len(sealed), now, sealed)))
         with suppress(sqlite3.Error):
             self._index.write(statements + [(_USE, (now, key)) for key in used])
 
@@ -142,10 +185,24 @@ class Shelf:
 
         What was not used for longest goes, when there is too much.
         """
-        if self._fresh or self._used:
-            self._write()
-            self.prune()
-        self._index.close()
+        try:
+            if self._finish():
+                self.prune()
+        finally:
+            self._index.close()
+
+    def _finish(self) -> bool:
+        """Write what is left; tell whether anything was written since the shelf was opened."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+            if thread is not None:
+                thread.shutdown()
+            while self._writing:
+                self._writing.popleft().result()
+            left = bool(self._fresh or self._used)
+            if left:
+                self._write(*self._taken())
+        return left or thread is not None
 
 
 def _unsealed(row: bytes) -> bytes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -137,6 +138,8 @@ def series_line(series: str | None, number: str | None) -> str:
     return " · ".join(filter(None, (series, number if series else None)))
 
 
+# A book's pages are in few languages, and each asks several times.
+@lru_cache(maxsize=64)
 def labels(language: str | None) -> Labels:
     """Return the words for a BCP 47 tag, those in English where the table has none.
 
@@ -146,6 +149,7 @@ def labels(language: str | None) -> Labels:
     return next(known, _OTHER)
 
 
+@lru_cache(maxsize=64)
 def direction(language: str | None) -> Literal["ltr", "rtl"]:
     """Return which way text in the language runs; a script in the tag decides."""
     parts = (language or "").lower().replace("_", "-").split("-")

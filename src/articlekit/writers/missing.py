@@ -15,7 +15,8 @@ from articlekit.html import text_of
 from articlekit.model import IMAGE_SCHEME, Element
 from articlekit.writers.labels import labels
 
-_BOX = "missing-image"
+#: The class of what stands there.
+MISSING = "missing-image"
 _KEPT = ("id", "lang", "dir", "title")
 
 _SUFFIX = r"\.(?:jpe?g|png|gif|webp|svg|bmp|avif|heic|tiff?)"
@@ -54,7 +55,7 @@ def replace_missing_images(body: Element, language: str | None) -> None:
 
 def shows_only_boxes(paragraph: Element) -> bool:
     """Tell whether all that a paragraph says is in the places of missing images."""
-    boxes = [each for each in paragraph.iter("a", "span") if each.get("class") == _BOX]
+    boxes = [each for each in paragraph.iter("a", "span") if each.get("class") == MISSING]
     if not boxes:
         return False
     said = len("".join(text_of(paragraph).split()))
@@ -64,7 +65,7 @@ def shows_only_boxes(paragraph: Element) -> bool:
 def _replace(image: Element, word: str) -> None:
     url = image.get("src", "")
     linked, around = _is_web_address(url), next(image.iterancestors("a"), None)
-    box = etree.Element("a" if linked and around is None else "span", {"class": _BOX})
+    box = etree.Element("a" if linked and around is None else "span", {"class": MISSING})
     if box.tag == "a":
         box.set("href", url)
     for name in _KEPT:
@@ -84,7 +85,7 @@ def _shows(href: str, url: str) -> bool:
 
 def _follow(link: Element, url: str, word: str) -> None:
     """Put a link to the image behind another link."""
-    own = etree.Element("a", {"class": _BOX, "href": url})
+    own = etree.Element("a", {"class": MISSING, "href": url})
     own.text, own.tail, link.tail = word, link.tail, " "
     if (parent := link.getparent()) is not None:
         parent.insert(parent.index(link) + 1, own)

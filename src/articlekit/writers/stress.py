@@ -17,6 +17,6 @@ _LETTERS: Final = re.compile(r"[A-Za-z]")
 
 def mark_dotted(element: Element) -> None:
     """Tell what is stressed by dots, as no selector knows its script."""
-    text = text_of(element)
+    text = text_of(element) if len(element) else element.text or ""
     if _HAN.search(text) and not _LETTERS.search(text):
         element.set("class", "dotted")

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from copy import deepcopy
 from dataclasses import dataclass
 
+from articlekit.inventory import DRAWING, Heading, outline, take_inventory
+from articlekit.kept import own_body
 from articlekit.model import Chapter, Element
 from articlekit.report import Report
 from articlekit.writers.code import highlight
 from articlekit.writers.epub.conform import conform
-from articlekit.writers.epub.islands import drop_dangling
 from articlekit.writers.epub.kobo import add_spans
 from articlekit.writers.epub.links import drop_unknown_images, mend_links
-from articlekit.writers.epub.look import DRAWING, LISTING, MATH, Look, look_at
+from articlekit.writers.epub.look import LISTING, MATH, Look
 from articlekit.writers.epub.notes import mark_notes
-from articlekit.writers.epub.outline import Heading, outline
 from articlekit.writers.epub.split import PIECE_SIZE, split_body
 from articlekit.writers.missing import replace_missing_images
 
@@ -46,25 +45,26 @@ class Piece:
 
 
 def survey(draft: Draft, look: Look, images: Collection[str]) -> tuple[Piece, ...]:
-    """Find the pieces that `make_bodies` will make, making them only when they may be several."""
+    """Find the pieces of a chapter's body; it is made only when they may be several."""
     dense = draft.spans or LISTING in look.tags
     if look.size * (_GROWTH_OF_SPANS if dense else _GROWTH) < PIECE_SIZE:
         return (_piece(look),)
     # What is reported here would be reported again when the pages are made.
-    return tuple(_piece(look_at(each)) for each in make_bodies(draft, images, Report()))
+    bodies = split_body(make_body(draft, images, Report()))
+    return tuple(_piece(Look.of(take_inventory(each))) for each in bodies)
 
 
 def _piece(look: Look) -> Piece:
     return Piece(look.ids, tuple(key for key, tag in _PROPERTIES if tag in look.tags))
 
 
-def make_bodies(draft: Draft, images: Collection[str], report: Report) -> list[Element]:
-    """Make the bodies of a chapter's files, from a copy: the book's own tree stays as it is.
+def make_body(draft: Draft, images: Collection[str], report: Report) -> Element:
+    """Make a chapter's body, still in one piece, from a copy: the book's own tree stays as it is.
 
     `images` are the keys that the book holds. Links to `#id` and images by their keys stay
     as they are, as any file may have what they name.
     """
-    content = deepcopy(draft.chapter.body)
+    content = own_body(draft.chapter)
     found = list(outline(content))
     for heading in draft.headings:
         found[heading.position].set("id", heading.id)
@@ -76,7 +76,4 @@ def make_bodies(draft: Draft, images: Collection[str], report: Report) -> list[E
     conform(content)
     if draft.spans:
         add_spans(content)
-    bodies = split_body(content)
-    for body in bodies:
-        drop_dangling(body)
-    return bodies
+    return content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from articlekit.model import Element
 from articlekit.writers.epub.drawing import mend_drawing
 from articlekit.writers.epub.islands import DRAWING, MATH, describe_formula
 from articlekit.writers.epub.words import language_tag
-from articlekit.writers.missing import shows_only_boxes
+from articlekit.writers.missing import MISSING, shows_only_boxes
 from articlekit.writers.stress import mark_dotted
 
 _XML_LANG = f"{{{XML}}}lang"
@@ -38,10 +38,19 @@ def conform(body: Element) -> None:
     No text is lost but the brackets of `rp`, which only those see who cannot show ruby,
     and which epubcheck discourages (HTM-055).
     """
+    for paragraph in _pictured(body):
+        _paragraph(paragraph)
     for element in list(body.iter(*_CHANGES)):
         _CHANGES[str(element.tag)](element)
     for element in _IN_A_LANGUAGE(body):
         _set_languages(element)
+
+
+def _pictured(body: Element) -> Collection[Element]:
+    """Find the paragraphs that hold a picture, a formula, or what stands for a missing image."""
+    boxes = (each for each in body.iter("a", "span") if each.get("class") == MISSING)
+    shown = [*body.iter("img", DRAWING, MATH), *boxes]
+    return dict.fromkeys(around for each in shown for around in each.iterancestors("p"))
 
 
 def _set_languages(element: Element) -> None:
@@ -56,8 +65,6 @@ def _set_languages(element: Element) -> None:
 
 def _paragraph(paragraph: Element) -> None:
     """Tell pictures and formulas that are paragraphs from those in a line, as no selector can."""
-    if len(paragraph) == 0:
-        return
     inner = paragraph
     while inner.tag not in (MATH, DRAWING) and len(inner) == 1 and not _has_text(inner):
         inner = inner[0]
@@ -150,7 +157,6 @@ def _code(block: Element) -> None:
 
 _CHANGES: Mapping[str, Callable[[Element], None]] = MappingProxyType(
     {
-        "p": _paragraph,
         "em": mark_dotted,
         "img": _alternative,
         "ol": _boolean("reversed"),

@@ -21,5 +21,4 @@ class Deflated:
     @classmethod
     def of(cls, data: bytes) -> Deflated:
         """Deflate bytes exactly as `zipfile` would."""
-        deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        return cls(deflate.compress(data) + deflate.flush(), zlib.crc32(data), len(data))
+        return cls(zlib.compress(data, LEVEL, -zlib.MAX_WBITS), zlib.crc32(data), len(data))

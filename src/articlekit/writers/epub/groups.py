@@ -11,8 +11,9 @@ from html import escape
 from itertools import accumulate
 from typing import Final
 
+from articlekit.inventory import Heading
 from articlekit.model import Book, Part, grouped
-from articlekit.writers.epub.outline import DEPTH, Heading
+from articlekit.writers.epub.outline import DEPTH
 from articlekit.writers.epub.split import PIECE_SIZE
 from articlekit.writers.epub.words import title_of, words_for
 from articlekit.writers.labels import labels

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from articlekit.inventory import Heading
 from articlekit.model import Book, Chapter, Image, Part
 from articlekit.writers.epub.chapter import Draft, survey
 from articlekit.writers.epub.groups import plan_contents
-from articlekit.writers.epub.look import Look, without_names
-from articlekit.writers.epub.outline import DEPTH, Heading, name_headings
+from articlekit.writers.epub.look import Look, look_at, without_names
+from articlekit.writers.epub.outline import DEPTH, name_headings
 from articlekit.writers.epub.words import language_tag, title_of
 
 # What binding calls a chapter; other ids may be no names of files, or differ in case alone.
@@ -99,16 +100,14 @@ def lay_out(
     book: Book,
     language: str | None,
     cover: CoverFile,
-    seen: Callable[[Chapter], Look],
     *,
     spans: bool = False,
 ) -> Layout:
     """Give every chapter and used image its files, and every listed heading an id.
 
-    `seen` is how a chapter is looked at. With `spans` the chapters get those of a Kobo, which
-    take room.
+    With `spans` the chapters get those of a Kobo, which take room.
     """
-    looks = [seen(chapter) for chapter in book.chapters]
+    looks = [look_at(chapter) for chapter in book.chapters]
     drafts = _drafts(book, looks, language, spans=spans)
     keys = dict.fromkeys(key for look in looks for key in look.images)
     used = {key: book.images[key] for key in keys if key in book.images}

@@ -62,7 +62,7 @@ def point_links(body: Element, name: str, links: Links, report: Report, source: 
             code = "link-between-volumes" if away else "anchor-missing"
             _set_target(anchor, target, code, report, source)
     for image in body.iter("img"):
-        if (key := image_key(image)) is not None:
+        if (key := image_key(image.get("src", ""))) is not None:
             image.set("src", relative(links.images[key], name))
 
 
@@ -81,7 +81,7 @@ def _set_target(
 def drop_unknown_images(body: Element, known: Collection[str]) -> None:
     """Take the key from images that the book does not hold, so that they count as missing."""
     for image in body.iter("img"):
-        if (key := image_key(image)) is not None and key not in known:
+        if (key := image_key(image.get("src", ""))) is not None and key not in known:
             image.set("src", "")
 
 

@@ -1,7 +1,4 @@
-"""What the book has to know of a chapter before any page is made, found in one visit.
-
-Other passes over all bodies would each go through all of the book's memory once more.
-"""
+"""What the book has to know of a chapter before any page is made; no tree is made for it."""
 
 from __future__ import annotations
 
@@ -11,17 +8,18 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from articlekit.html import MATHML, SVG
-from articlekit.model import Element
-from articlekit.writers.epub.outline import Heading, ids_of, image_key, list_headings
+from articlekit.html import MATHML
+from articlekit.inventory import DRAWING, Heading, Inventory
+from articlekit.kept import inventory_of
+from articlekit.model import Chapter
+from articlekit.writers.epub.outline import image_key
 from articlekit.writers.missing import describes
 
-#: The elements whose presence a look tells.
-DRAWING = f"{{{SVG}}}svg"
+#: Elements whose presence a look tells, as drawings' is told.
 MATH = f"{{{MATHML}}}math"
 READING = "rt"
 LISTING = "pre"
-_TITLE = f"{{{SVG}}}title"
+_TOLD = frozenset({DRAWING, MATH, READING, LISTING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +32,31 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A chapter's body: its bytes as XML and their SHA-256, and what is in it.
+    """What is in a body: at most so many bytes of XML, ids that links may lead to, and so on.
 
     Of `headings`, those that have no id of their own have an empty one. `links` are the ids
     that its links into the book name. `tags` are those of this module that occur.
     """
 
     size: int
-    digest: bytes
     ids: tuple[str, ...]
     headings: tuple[Heading, ...]
     pictures: tuple[Picture, ...]
     links: tuple[str, ...]
     tags: frozenset[str]
+
+    @classmethod
+    def of(cls, has: Inventory) -> Look:
+        """Look at what is in a chapter's body, or in a part of it."""
+        return cls(
+            size=has.size,
+            # `rp` is taken out of every page, with its own.
+            ids=tuple(each for each in has.ids if each and each not in has.unseen),
+            headings=has.headings,
+            pictures=tuple(_pictures(has)),
+            links=tuple(each[1:] for each in has.links if each.startswith("#")),
+            tags=_TOLD & has.tags,
+        )
 
     @property
     def images(self) -> Iterator[str]:
@@ -54,27 +64,17 @@ class Look:
         return (each.key for each in self.pictures if each.key is not None)
 
 
-def look_at(body: Element, digest: bytes | None = None) -> Look:
-    """Look at a chapter's body, whose digest may be known already."""
-    text = etree.tostring(body, encoding="utf-8")
-    if digest is None:
-        # Canonical, as `<td/>` and `<td></td>` are one.
-        digest = hashlib.sha256(etree.tostring(body, method="c14n")).digest()
-    return Look(
-        size=len(text),
-        digest=digest,
-        ids=tuple(ids_of(body)),
-        headings=tuple(list_headings(body)),
-        pictures=tuple(_pictures(body)),
-        links=tuple(
-            href[1:] for each in body.iter("a") if (href := each.get("href", "")).startswith("#")
-        ),
-        tags=frozenset(
-            tag
-            for tag in (DRAWING, MATH, READING, LISTING)
-            if next(body.iter(tag), None) is not None
-        ),
-    )
+def look_at(chapter: Chapter) -> Look:
+    """Look at a chapter's body."""
+    return Look.of(inventory_of(chapter))
+
+
+def digest_of(chapter: Chapter) -> bytes:
+    """Return what tells a chapter's body from others."""
+    if chapter.digest is not None:
+        return chapter.digest
+    # Canonical, as `<td/>` and `<td></td>` are one.
+    return hashlib.sha256(etree.tostring(chapter.body, method="c14n")).digest()
 
 
 def without_names(look: Look) -> Look:
@@ -82,11 +82,9 @@ def without_names(look: Look) -> Look:
     return replace(look, ids=(), headings=())
 
 
-def _pictures(body: Element) -> Iterator[Picture]:
-    for each in body.iter("img", DRAWING):
-        if each.tag == DRAWING:
-            title = each.find(_TITLE)
-            told = bool(each.get("aria-label")) or (title is not None and describes(title.text))
-            yield Picture(None, told)
-        elif (key := image_key(each)) is not None:
-            yield Picture(key, describes(each.get("alt")))
+def _pictures(has: Inventory) -> Iterator[Picture]:
+    for image in has.images:
+        if (key := image_key(image.src)) is not None:
+            yield Picture(key, describes(image.alt))
+    for drawing in has.drawings:
+        yield Picture(None, bool(drawing.label) or describes(drawing.title))

@@ -7,13 +7,14 @@ is overridden here is just that: the package element, the metadata and the zip.
 
 from __future__ import annotations
 
+import posixpath
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from ebooklib import epub
@@ -34,6 +35,8 @@ _STORED = frozenset({"", ".jpg", ".png", ".gif"})
 # What a zip entry can say, APPNOTE.TXT section 4.4.6: 1980 to 2107.
 _ZIP_FIRST = (1980, 1, 1, 0, 0, 0)
 _ZIP_LAST = (2107, 12, 31, 23, 59, 58)
+# Bytes that are written at once: each time, the other thread is waited for.
+_BUFFER = 1 << 18
 _PERMISSIONS = 0o100644 << 16
 _UNIX = 3
 
@@ -74,7 +77,7 @@ class Package:
 def write_package(package: Package, target: BinaryIO | Path) -> None:
     """Write the package as an EPUB container; an OSError of the target propagates."""
     if isinstance(target, Path):
-        with target.open("wb") as file:
+        with target.open("wb", _BUFFER) as file:
             _Writer(file, package).write()
     elif target.seekable():
         _Writer(target, package).write()
@@ -144,7 +147,7 @@ class _Archive:
 
     def writestr(self, name: str, data: bytes | str | Deflated) -> None:
         info = zipfile.ZipInfo(name, self.moment)
-        stored = PurePosixPath(name).suffix in _STORED
+        stored = posixpath.splitext(name)[1] in _STORED
         info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         info.external_attr = _PERMISSIONS
         info.create_system = _UNIX  # else it would tell Windows from the rest
@@ -158,12 +161,13 @@ class _Archive:
         file = self.archive.fp
         assert file is not None
         info.CRC, info.file_size, info.compress_size = data.checksum, data.size, len(data.data)
-        info.header_offset = file.tell()
-        file.write(info.FileHeader())
-        file.write(data.data)
+        # Where the zip's own list would begin is where the next file goes.
+        info.header_offset = self.archive.start_dir
+        entry = info.FileHeader() + data.data
+        file.write(entry)
         self.archive.filelist.append(info)
         self.archive.NameToInfo[info.filename] = info
-        self.archive.start_dir = file.tell()
+        self.archive.start_dir += len(entry)
 
 
 def _book(package: Package) -> Any:

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from articlekit.html import append_text
 from articlekit.model import Book, Element
 from articlekit.report import Report
-from articlekit.writers.epub.chapter import make_bodies
+from articlekit.writers.epub.chapter import make_body
 from articlekit.writers.epub.document import add, document, new_body
+from articlekit.writers.epub.islands import drop_dangling
 from articlekit.writers.epub.kobo import wrap_page
 from articlekit.writers.epub.layout import Group, Page
 from articlekit.writers.epub.links import Links, mend_url, point_links
@@ -68,9 +69,11 @@ def part_pages(group: Group, language: str | None) -> list[bytes]:
 def chapter_pages(page: Page, links: Links, report: Report) -> list[bytes]:
     """Make a chapter's files out of a copy of its body; the book's own tree stays as it is."""
     language = page.draft.language
-    bodies = make_bodies(page.draft, links.images, report)
+    whole = make_body(page.draft, links.images, report)
+    bodies = split_body(whole) if len(page.leaves) > 1 else [whole]
     made = []
     for number, (leaf, content) in enumerate(zip(page.leaves, bodies, strict=True), 1):
+        drop_dangling(content)
         point_links(content, leaf.name, links, report, page.chapter.slug)
         body = new_body("bodymatter")
         section = add(body, "section", epub_type="chapter", role="doc-chapter")

@@ -9,75 +9,67 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from articlekit.model import Chapter, Memory
+from articlekit.model import Memory
 from articlekit.report import Report
 from articlekit.writers.epub.deflated import Deflated
 from articlekit.writers.epub.layout import Page
 from articlekit.writers.epub.links import Links
-from articlekit.writers.epub.look import Look, Picture, look_at
-from articlekit.writers.epub.outline import Heading
+from articlekit.writers.epub.look import Look
 from articlekit.writers.epub.pages import chapter_pages
 
 _HEAD: Final = struct.Struct(">I")
 
 
-def look_of(chapter: Chapter, memory: Memory | None) -> Look:
-    """Look at a chapter's body, or recall what was seen when it was looked at before."""
-    if memory is None or chapter.digest is None:
-        return look_at(chapter.body, chapter.digest)
-    key = b"epub look " + chapter.digest
-    if (data := memory.recall(key)) is not None:
-        return _look(json.loads(data), chapter.digest)
-    look = look_at(chapter.body, chapter.digest)
-    told = (
-        look.size,
-        look.ids,
-        [(each.position, each.level, each.label, each.id) for each in look.headings],
-        [(each.key, each.described) for each in look.pictures],
-        look.links,
-        sorted(look.tags),
-    )
-    memory.keep(key, json.dumps(told, separators=(",", ":")).encode())
-    return look
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A chapter's files: as they were kept, or as pages, which are to be kept under a key."""
+
+    kept: bytes | None
+    pages: Sequence[bytes] = ()
+    key: bytes | None = None
 
 
-def _look(told: Sequence[Any], digest: bytes) -> Look:
-    size, ids, headings, pictures, links, tags = told
-    return Look(
-        size=size,
-        digest=digest,
-        ids=tuple(ids),
-        headings=tuple(Heading(*each) for each in headings),
-        pictures=tuple(Picture(*each) for each in pictures),
-        links=tuple(links),
-        tags=frozenset(tags),
-    )
-
-
-def files_of(
-    page: Page, look: Look, links: Links, report: Report, memory: Memory | None
-) -> list[Deflated]:
-    """Make a chapter's files, or recall them; those with something to report are made anew."""
-    if memory is None or page.chapter.digest is None:
-        return [Deflated.of(data) for data in chapter_pages(page, links, report)]
-    key = b"epub page " + _needs(page, look, links)
-    if (data := memory.recall(key)) is not None:
-        return _unpacked(data)
-    told = Report()
-    made = [Deflated.of(data) for data in chapter_pages(page, links, told)]
-    report.diagnostics += told.diagnostics
-    if not told.diagnostics:
-        memory.keep(key, _packed(made))
+def make_files(
+    chapters: Sequence[tuple[Page, Look]], links: Links, report: Report, memory: Memory | None
+) -> list[Made]:
+    """Make chapters' files, or recall them; those with something to report are made anew."""
+    keys = [None if memory is None else _key(page, look, links) for page, look in chapters]
+    known = {} if memory is None else memory.recall_all([key for key in keys if key is not None])
+    made = []
+    for (page, _), key in zip(chapters, keys, strict=True):
+        if key is not None and key in known:
+            made.append(Made(known[key]))
+            continue
+        told = Report()
+        pages = chapter_pages(page, links, told)
+        report.diagnostics += told.diagnostics
+        made.append(Made(None, pages, None if told.diagnostics else key))
     return made
 
 
-def _needs(page: Page, look: Look, links: Links) -> bytes:
-    """All that a chapter's files are made of, besides the code."""
+def deflate_files(made: Sequence[Made], memory: Memory | None) -> list[Deflated]:
+    """Return the files as the zip holds them, and keep those that are new."""
+    return [file for each in made for file in _deflated(each, memory)]
+
+
+def _deflated(made: Made, memory: Memory | None) -> Sequence[Deflated]:
+    if made.kept is not None:
+        return list(_unpacked(made.kept))
+    files = [Deflated.of(page) for page in made.pages]
+    if memory is not None and made.key is not None:
+        memory.keep(made.key, _packed(files))
+    return files
+
+
+def _key(page: Page, look: Look, links: Links) -> bytes | None:
+    """All that a chapter's files are made of, besides the code; None where it cannot be said."""
     draft, meta = page.draft, page.chapter.meta
-    assert page.chapter.digest is not None
+    if page.chapter.digest is None:
+        return None
     told = (
         zlib.ZLIB_RUNTIME_VERSION,
         page.chapter.digest.hex(),
@@ -94,18 +86,16 @@ def _needs(page: Page, look: Look, links: Links) -> bytes:
         [(each, links.places.get(each)) for each in look.links],
         [(each, links.images.get(each)) for each in look.images],
     )
-    return json.dumps(told, separators=(",", ":")).encode()
+    return b"epub page " + json.dumps(told, separators=(",", ":")).encode()
 
 
-def _packed(files: list[Deflated]) -> bytes:
+def _packed(files: Sequence[Deflated]) -> bytes:
     head = json.dumps([(each.checksum, each.size, len(each.data)) for each in files]).encode()
     return b"".join((_HEAD.pack(len(head)), head, *(each.data for each in files)))
 
 
-def _unpacked(data: bytes) -> list[Deflated]:
+def _unpacked(data: bytes) -> Iterator[Deflated]:
     at = _HEAD.size + _HEAD.unpack_from(data)[0]
-    files = []
     for checksum, size, length in json.loads(data[_HEAD.size : at]):
-        files.append(Deflated(data[at : at + length], checksum, size))
+        yield Deflated(data[at : at + length], checksum, size)
         at += length
-    return files

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -18,6 +19,7 @@ from articlekit.writers.epub.deflated import Deflated
 from articlekit.writers.epub.document import MEDIA_TYPE
 from articlekit.writers.epub.layout import CoverFile, Group, Layout, image_name, lay_out, stem
 from articlekit.writers.epub.links import Links
+from articlekit.writers.epub.look import digest_of
 from articlekit.writers.epub.metadata import (
     Facts,
     creators,
@@ -40,7 +42,7 @@ from articlekit.writers.epub.nav import (
 from articlekit.writers.epub.options import Profile
 from articlekit.writers.epub.package import Package, Part, write_package
 from articlekit.writers.epub.pages import cover_page, part_pages, title_page
-from articlekit.writers.epub.remember import files_of, look_of
+from articlekit.writers.epub.press import press
 from articlekit.writers.epub.volumes import Volume
 from articlekit.writers.epub.words import UNKNOWN_LANGUAGE, clean, title_of
 from articlekit.writers.labels import direction, labels
@@ -68,28 +70,29 @@ def write_volume(volume: Volume, making: Making, target: BinaryIO | Path, report
         book,
         language,
         _cover(book, making, report),
-        partial(look_of, memory=making.memory),
         spans=making.profile.spans,
     )
     facts = Facts(
-        identifier=identifier_of(book, (look.digest for look in layout.looks)),
+        identifier=identifier_of(book, map(digest_of, book.chapters)),
         modified=modified_at(book, os.environ),
         access=survey_access(book, layout, language),
         cover=layout.cover.id,
         collection=volume.collection,
         position=volume.number,
     )
-    parts = tuple(_parts(volume, making, layout, facts, report))
-    package = Package(
-        language=language or UNKNOWN_LANGUAGE,
-        direction="rtl" if direction(language) == "rtl" else None,
-        modified=facts.modified,
-        metadata=tuple(metadata(book, language, facts)),
-        parts=parts,
-        spine=tuple(_spine(parts, layout)),
-        landmarks=landmarks(layout, language),
-    )
-    write_package(package, target)
+    links = Links(layout.places, layout.images, volume.anywhere)
+    with closing(press(layout, links, report, making.memory)) as files:
+        parts = tuple(_parts(volume, making, layout, facts, files))
+        package = Package(
+            language=language or UNKNOWN_LANGUAGE,
+            direction="rtl" if direction(language) == "rtl" else None,
+            modified=facts.modified,
+            metadata=tuple(metadata(book, language, facts)),
+            parts=parts,
+            spine=tuple(_spine(parts, layout)),
+            landmarks=landmarks(layout, language),
+        )
+        write_package(package, target)
 
 
 def _cover(book: Book, making: Making, report: Report) -> CoverFile:
@@ -110,7 +113,7 @@ def _cover(book: Book, making: Making, report: Report) -> CoverFile:
 
 
 def _parts(
-    volume: Volume, making: Making, layout: Layout, facts: Facts, report: Report
+    volume: Volume, making: Making, layout: Layout, facts: Facts, files: Iterator[Deflated]
 ) -> Iterator[Part]:
     """Yield the book's files in the order of the zip: what opens first stands first."""
     book, language, cover = volume.book, making.language, layout.cover
@@ -138,7 +141,7 @@ def _parts(
     yield Part("css", CSS, "text/css", lambda: making.css)
     yield Part("cover", COVER, MEDIA_TYPE, partial(cover_page, book, cover.name, language))
     yield Part("titlepage", TITLE_PAGE, MEDIA_TYPE, partial(title_page, book, language))
-    yield from _chapters(volume, making, layout, report)
+    yield from _chapters(making, layout, files)
     if told:
         yield Part("colophon", COLOPHON, MEDIA_TYPE, partial(colophon_page, told, language))
     for name, image in layout.files.items():
@@ -148,23 +151,15 @@ def _parts(
         yield Part(cover.id, cover.name, cover.media_type, cover.read, ("cover-image",))
 
 
-def _chapters(volume: Volume, making: Making, layout: Layout, report: Report) -> Iterator[Part]:
-    links = Links(layout.places, layout.images, volume.anywhere)
-
-    # A chapter's files are made together, when the zip comes to its first; then it goes.
-    @lru_cache(maxsize=1)
-    def files(number: int) -> list[Deflated]:
-        page, look = layout.pages[number], layout.looks[number]
-        return files_of(page, look, links, report, making.memory)
-
+def _chapters(making: Making, layout: Layout, files: Iterator[Deflated]) -> Iterator[Part]:
     openings = {group.pages[0].name: group for group in layout.groups}
-    for number, page in enumerate(layout.pages):
+    for page in layout.pages:
         if page.name in openings:
             yield from _part_pages(openings[page.name], making.language)
         for place, leaf in enumerate(page.leaves):
-            read: Callable[[], Deflated] = partial(_one_of, files, number, place)
             name = stem(page.chapter) + (f".{place + 1}" if place else "")
-            yield Part(name, leaf.name, MEDIA_TYPE, read, leaf.properties)
+            # The zip asks in the order in which they are made.
+            yield Part(name, leaf.name, MEDIA_TYPE, partial(next, files), leaf.properties)
 
 
 def _part_pages(group: Group, language: str | None) -> Iterator[Part]:
@@ -172,10 +167,6 @@ def _part_pages(group: Group, language: str | None) -> Iterator[Part]:
     for place, data in enumerate(part_pages(group, language), 1):
         name = stem + (f"-{place}" if place > 1 else "")
         yield Part(name.rpartition("/")[2], f"{name}.xhtml", MEDIA_TYPE, partial(bytes, data))
-
-
-def _one_of(files: Callable[[int], list[Deflated]], number: int, place: int) -> Deflated:
-    return files(number)[place]
 
 
 def _spine(parts: tuple[Part, ...], layout: Layout) -> Iterator[str]:

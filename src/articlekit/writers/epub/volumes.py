@@ -11,7 +11,7 @@ from typing import Final
 from lxml import etree
 
 from articlekit.model import Book, Chapter
-from articlekit.writers.epub.outline import ids_of, image_keys
+from articlekit.writers.epub.look import look_at
 from articlekit.writers.epub.shares import Rule, parts_at, shares_of
 from articlekit.writers.epub.words import language_tag, title_of, words_for
 
@@ -61,7 +61,7 @@ def part_book(book: Book, budget: int | None, rule: Rule = None) -> tuple[Volume
     if len(made) == 1 and not shares[0].mark:
         return (Volume(book),)
     anywhere = frozenset(
-        anchor for each in book.chapters for anchor in (each.id, *ids_of(each.body))
+        anchor for each in book.chapters for anchor in (each.id, *look_at(each).ids)
     )
     return tuple(
         Volume(
@@ -99,7 +99,7 @@ def _groups(book: Book, budget: int) -> Iterator[Sequence[Chapter]]:
     for chapter in book.chapters:
         text = etree.tostring(chapter.body, encoding="utf-8", with_tail=False)
         own = int(len(zlib.compress(text, 1)) * _GROWTH) + _ENTRY
-        keys = {key for key in image_keys(chapter.body) if key in book.images}
+        keys = {key for key in look_at(chapter).images if key in book.images}
         new = sum(book.images[key].size + _ENTRY for key in keys - images)
         if group and total + own + new > budget:
             yield group
