@@ -235,12 +235,12 @@ def article_names(folder: Path, selection: Selection = ALL) -> list[str]:
     except OSError as error:
         raise InputError(f"{folder}: cannot be read: {reason_of(error)}") from error
     chosen.sort(key=lambda name: name.split("/"))
-    return [name for name in chosen if (folder / name).is_file() and _is_article(folder / name)]
+    return [name for name in chosen if _is_article(folder, name)]
 
 
 def _names(folder: Path) -> list[str]:
     with os.scandir(folder) as entries:
-        return [each.name for each in entries]
+        return [each.name for each in entries if each.is_file()]
 
 
 def _files(folder: Path, selection: Selection) -> Iterator[str]:
@@ -257,16 +257,16 @@ def _files(folder: Path, selection: Selection) -> Iterator[str]:
             for name in inner
             if not name.startswith(".") and not selection.excludes(here + name)
         ]
-        yield from (here + name for name in names)
+        yield from (here + name for name in names if Path(where, name).is_file())
 
 
-def _is_article(path: Path) -> bool:
-    if path.name.startswith("."):
+def _is_article(folder: Path, name: str) -> bool:
+    if name.rpartition("/")[2].startswith("."):
         return False
-    if path.suffix.lower() != ".txt":
+    if not name.lower().endswith(".txt"):
         return True
     try:
-        with path.open("rb") as file:
+        with (folder / name).open("rb") as file:
             return (
                 file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"---", b"+++"))
             )

@@ -11,11 +11,11 @@ import os
 import time
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from articlekit.facts import ArticleEntry, OutputFile, Written
+from articlekit.facts import ArticleEntry, OutputFile, Written, fields_of
 from articlekit.model import Memory
 from articlekit.publish import PREFIX
 from articlekit.report import Diagnostic, Hop, ImageOutcome, Report
@@ -98,9 +98,9 @@ class Run:
         state: dict[str, object] = {}
         try:
             for place in (self.folder, *self.given):
-                for path, stat in _files(place):
+                for path, stat in _files(str(Path(place).absolute())):
                     recent = stat.st_ctime >= began - _GRAIN
-                    state[str(Path(path).absolute())] = _content(path) if recent else _stamp(stat)
+                    state[path] = _content(path) if recent else _stamp(stat)
                     if len(state) > _MOST:
                         raise CannotTell
         except OSError as error:
@@ -146,14 +146,13 @@ def keep_run(
     run: Run, memory: Memory, began: float, state: State, until: float | None, report: Report
 ) -> None:
     """Remember a run that found a state when it began; it stands `until` then, or for good."""
-    told: dict[str, object] = {"outputs": report.outputs}
-    told |= {name: [asdict(each) for each in getattr(report, name)] for name in _TOLD}
+    told = {name: getattr(report, name) for name in ("outputs", *_TOLD)}
     try:
         left, digest = _left(report.outputs), run.digest(state, report.outputs)
     except OSError:  # someone takes files away meanwhile
         return
     record = {"began": began, "state": digest, "until": until, "left": left, "report": told}
-    memory.keep(run.key, json.dumps(record).encode())
+    memory.keep(run.key, json.dumps(record, default=fields_of).encode())
 
 
 _TOLD: Final = ("diagnostics", "images", "articles", "written")
