@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -167,7 +167,13 @@ def _ranked(group: str) -> list[EntryPoint]:
 
 
 def _package(entry: EntryPoint) -> str:
-    return entry.dist.name if entry.dist else ""
+    return _name_of(entry.dist) if entry.dist else ""
+
+
+@cache
+def _name_of(package: Distribution) -> str:
+    """A package's name, for which its metadata is parsed every time that it is asked for."""
+    return package.name
 
 
 def _transform(entry: EntryPoint) -> Transform:
