@@ -60,11 +60,12 @@ _Packed: TypeAlias = tuple[str, bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A file, and its reading from the shelf; or what it holds, when it is to be read."""
+    """A file, what it holds, and its reading's name and bytes, if they are on the shelf."""
 
     path: Path
-    data: bytes | None = None
     source: Source | None = None
+    key: str = ""
+    data: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +85,23 @@ class _Desk:
         # A user's rules are read in any case, so that what is wrong with them is told.
         self._transforms: Sequence[Transform] | None = all_transforms(clutter) if clutter else None
 
-    def read(self, path: Path, source: Source | None = None) -> tuple[str, Reading]:
-        """Read a file; return the key of the very bytes that were read, and what came of it.
-
-        `source` is what it holds, when that is known.
-        """
-        key, articles, report = "", list[Article](), Report()
+    def open(self, path: Path) -> _Found:
+        """Look at what a file holds; nothing where that cannot be told."""
         try:
-            source = source or load(path)
-            key = key_of(source, self._maker)
-            articles = read_source(source, self._rules(), report)
+            source = load(path)
+        except InputError:
+            return _Found(path)  # reading it will say why
+        return _Found(path, source, key_of(source, self._maker))
+
+    def read(self, file: _Found) -> Reading:
+        """Return what comes of the very bytes that a file's name was made of."""
+        articles, report = list[Article](), Report()
+        try:
+            articles = read_source(file.source or load(file.path), self._rules(), report)
         except (InputError, PluginError) as error:  # a broken reader costs its own files alone
-            message = str(error).removeprefix(f"{path}: ")
-            report.add("article-skipped", message, source=str(path))
-        return key, Reading(articles, report.diagnostics)
+            message = str(error).removeprefix(f"{file.path}: ")
+            report.add("article-skipped", message, source=str(file.path))
+        return Reading(articles, report.diagnostics)
 
     def _rules(self) -> Sequence[Transform]:
         if self._transforms is None:
@@ -110,7 +114,7 @@ def _read_batch(
 ) -> list[_Packed]:
     """Read files and pack them, as trees do not go from process to process."""
     desk = _Desk(maker, clutter)
-    return [(key, _packed(reading)) for key, reading in map(desk.read, paths)]
+    return [(file.key, _packed(desk.read(file))) for file in map(desk.open, paths)]
 
 
 def _packed(reading: Reading) -> bytes | None:
@@ -128,20 +132,13 @@ class _Files:
         self._desk = _Desk(shelf.maker, clutter)
 
     def look(self, paths: Sequence[Path]) -> list[_Found]:
-        """Return what reading some files came to before, or what they hold."""
-        sources = [self._load(path) for path in paths]
-        keys = [key_of(each, self._shelf.maker) if each else "" for each in sources]
-        known = self._shelf.find_all(keys)
+        """Return what reading files came to before, or what they hold."""
+        files = [self._desk.open(path) for path in paths]
+        known = self._shelf.find_all([each.key for each in files if each.key])
         return [
-            _Found(path, known.get(key), None if key in known else source)
-            for path, key, source in zip(paths, keys, sources, strict=True)
+            _Found(each.path, key=each.key, data=known[each.key]) if each.key in known else each
+            for each in files
         ]
-
-    def _load(self, path: Path) -> Source | None:
-        try:
-            return load(path)
-        except InputError:
-            return None  # reading it will say why
 
     def settle(self, batch: _Batch) -> Iterator[Reading]:
         """Yield the readings of a batch, in the order of its files."""
@@ -150,7 +147,7 @@ class _Files:
             data = each.data
             if data is None:
                 key, data = next(done, ("", None))
-                if key and data is not None:  # a file without a key could not be read at all
+                if key and data is not None:
                     self._shelf.put(key, data)
             yield self._read(each) if data is None else unpack(data)
 
@@ -160,10 +157,9 @@ class _Files:
 
     def _read(self, found: _Found) -> Reading:
         """Read a file here; it is packed when the shelf has time."""
-        key, reading = self._desk.read(found.path, found.source)
-        reading = keep(reading)
-        if key:
-            self._shelf.put_later(key, partial(_packed, reading))
+        reading = keep(self._desk.read(found))
+        if found.key:  # a file without a key could not be read at all
+            self._shelf.put_later(found.key, partial(_packed, reading))
         return reading
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,11 @@ class Written:
     target: str
     seconds: float
     files: tuple[OutputFile, ...]
+
+
+def fields_of(each: Any) -> dict[str, object]:
+    """Return a dataclass as a mapping, for `json.dumps` to call where it meets one.
+
+    `dataclasses.asdict` copies every value of every field, which takes ten times as long.
+    """
+    return {name: getattr(each, name) for name in each.__dataclass_fields__}

@@ -194,12 +194,13 @@ def _in_folder(folder: Path, target: str) -> str:
     return f"{kind}:{inside}" if kind else inside
 
 
-def column_files(source: str | os.PathLike[str], file: ColumnFile) -> Iterator[Path]:
-    """Yield the files that a column is read from; none where there is no folder."""
-    if is_folder_column(source):
-        place = column_place(source)
-        yield place
-        yield from (place.parent / name for name in article_names(place.parent, file.selection))
+def column_files(source: str | os.PathLike[str], file: ColumnFile) -> list[Path]:
+    """The files that a column is read from; none where there is no folder."""
+    if not is_folder_column(source):
+        return []
+    place = column_place(source)
+    names = article_names(place.parent, file.selection)
+    return [place, *(place.parent / name for name in names)]
 
 
 def would_be_article(path: Path, source: str | os.PathLike[str], file: ColumnFile) -> bool:
@@ -234,12 +235,12 @@ def article_names(folder: Path, selection: Selection = ALL) -> list[str]:
     except OSError as error:
         raise InputError(f"{folder}: cannot be read: {reason_of(error)}") from error
     chosen.sort(key=lambda name: name.split("/"))
-    return [name for name in chosen if _is_article(folder / name)]
+    return [name for name in chosen if _is_article(folder, name)]
 
 
 def _names(folder: Path) -> list[str]:
     with os.scandir(folder) as entries:
-        return [each.name for each in entries]
+        return [each.name for each in entries if each.is_file()]
 
 
 def _files(folder: Path, selection: Selection) -> Iterator[str]:
@@ -256,16 +257,16 @@ def _files(folder: Path, selection: Selection) -> Iterator[str]:
             for name in inner
             if not name.startswith(".") and not selection.excludes(here + name)
         ]
-        yield from (here + name for name in names)
+        yield from (here + name for name in names if Path(where, name).is_file())
 
 
-def _is_article(path: Path) -> bool:
-    if path.name.startswith(".") or not path.is_file():
+def _is_article(folder: Path, name: str) -> bool:
+    if name.rpartition("/")[2].startswith("."):
         return False
-    if not path.name.lower().endswith(".txt"):
+    if not name.lower().endswith(".txt"):
         return True
     try:
-        with path.open("rb") as file:
+        with (folder / name).open("rb") as file:
             return (
                 file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"---", b"+++"))
             )

@@ -11,9 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from itertools import groupby
-from operator import attrgetter
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -164,21 +162,20 @@ def _by_name(group: str) -> Mapping[str, EntryPoint]:
 
 def _ranked(group: str) -> list[EntryPoint]:
     """A group's entry points by name; of one name, the one that is used comes first."""
-    found = sorted(_installed().select(group=group), key=attrgetter("name"))
-    ranked: list[EntryPoint] = []
-    for _, same in groupby(found, attrgetter("name")):
-        entries = list(same)
-        # To know a package's name its metadata is read, and mostly there is nothing to choose.
-        ranked += sorted(entries, key=_rank) if len(entries) > 1 else entries
-    return ranked
-
-
-def _rank(entry: EntryPoint) -> tuple[bool, str, str]:
-    return _package(entry) == _OURS, _package(entry), entry.value
+    return sorted(
+        _installed().select(group=group),
+        key=lambda each: (each.name, _package(each) == _OURS, _package(each), each.value),
+    )
 
 
 def _package(entry: EntryPoint) -> str:
-    return entry.dist.name if entry.dist else ""
+    return _name_of(entry.dist) if entry.dist else ""
+
+
+@cache
+def _name_of(package: Distribution) -> str:
+    """A package's name, for which its metadata is parsed every time that it is asked for."""
+    return package.name
 
 
 def _transform(entry: EntryPoint) -> Transform:

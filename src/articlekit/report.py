@@ -11,12 +11,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Final, Literal
 
 from articlekit.cards import card
-from articlekit.facts import ArticleEntry, Stage, Written
+from articlekit.facts import ArticleEntry, Stage, Written, fields_of
 
 # Losses that a notebook names.
 _SHOWN: Final = 10
@@ -250,12 +250,13 @@ class Report:
                 "outputs": self.outputs,
                 "unchanged": self.unchanged,
                 "losses": len(self.losses),
-                "stages": [asdict(stage) for stage in self.stages],
-                "written": [asdict(each) for each in self.written],
-                "articles": [asdict(entry) for entry in self.articles],
-                "diagnostics": [asdict(found) for found in self.diagnostics],
-                "images": [asdict(outcome) for outcome in self.images],
+                "stages": self.stages,
+                "written": self.written,
+                "articles": self.articles,
+                "diagnostics": self.diagnostics,
+                "images": self.images,
             },
+            default=fields_of,
             ensure_ascii=False,
             indent=2,
         )

@@ -234,15 +234,12 @@ def code_version() -> bytes:
     libraries = package.parent if package.parent.name == "site-packages" else _site_packages()
     seen = [sys.version, str(_state(libraries))]
     for folder, _, names in sorted(os.walk(package)):
-        seen += [
-            f"{folder}/{name} {_state(Path(folder, name))}"
-            for name in sorted(names)
-            if name.endswith((".py", ".toml"))
-        ]
+        code = [f"{folder}/{name}" for name in sorted(names) if name.endswith((".py", ".toml"))]
+        seen += [f"{path} {_state(path)}" for path in code]
     for module in foreign_modules():
         with suppress(ImportError, ValueError):
             spec = find_spec(module)
-            seen.append(f"{module} {_state(Path(spec.origin)) if spec and spec.origin else ''}")
+            seen.append(f"{module} {_state(spec.origin) if spec and spec.origin else ''}")
     return hashlib.sha256("\n".join(seen).encode("utf-8", "surrogatepass")).digest()
 
 
@@ -252,9 +249,9 @@ def _site_packages() -> Path:
     return Path(spec.origin).parent.parent if spec and spec.origin else Path()
 
 
-def _state(path: Path) -> tuple[int, int]:
+def _state(path: Path | str) -> tuple[int, int]:
     try:
-        stat = path.stat()
+        stat = os.stat(path)  # noqa: PTH116 - a `Path` for each of hundreds takes longer than this
     except OSError:
         return 0, 0
     return stat.st_size, stat.st_mtime_ns

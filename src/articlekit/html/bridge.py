@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from articlekit.html.names import MATHML, MAX_DEPTH, SVG, XML
+from articlekit.html.names import HTML_AGAIN, MATHML, MAX_DEPTH, SVG, XML
 from articlekit.html.text import TextJoiner, strip_controls
 from articlekit.model import Element
 from articlekit.report import Report
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 _FOREIGN = {"svg": SVG, "math": MATHML}
-# Integration points: inside these the parser goes back to HTML's elements.
-_HTML_AGAIN = frozenset(
-    {"foreignObject", "desc", "title", "annotation-xml", "mi", "mo", "mn", "ms", "mtext"}
-)
 _PREFIXED = {"xml:lang": f"{{{XML}}}lang", "xlink:href": "href"}
 
 
@@ -61,7 +57,7 @@ class Bridge:
                     child = self.append_deep_element(parent, tag, inside)
                 self.set_attributes(child, node)
                 above.append((node.next, parent, namespace, last))
-                namespace = None if tag in _HTML_AGAIN else inside
+                namespace = None if tag in HTML_AGAIN else inside
                 node, parent, last = node.first_child, child, None
             else:
                 node = node.next

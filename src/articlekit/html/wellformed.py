@@ -12,7 +12,7 @@ from typing import Final
 
 from lxml import etree
 
-from articlekit.html.names import SVG
+from articlekit.html.names import HTML_AGAIN, SVG
 from articlekit.model import Element
 
 # What HTML's serialisation (HTML Standard, section 13.3) writes of ordinary elements. XML makes a
@@ -32,11 +32,12 @@ _VOID: Final = re.compile(
     r"<((?:area|base|basefont|bgsound|br|col|embed|frame|hr|img|input|keygen|link|meta|param"
     r"|source|track|wbr)(?: [^>]*+)?)>"
 )
-# In these an `&` is no reference.
-_RAW: Final = re.compile(r"<(?:iframe|noembed|noframes|noscript|plaintext|script|style|xmp)[ >]")
+# In these nothing is markup; what looks like it would be to XML.
+_RAW_NAMES: Final = "(?:iframe|noembed|noframes|noscript|plaintext|script|style|xmp)"
+_RAW: Final = re.compile(rf"<{_RAW_NAMES}(?: [^>]*+)?+>(?![^<&]*+</{_RAW_NAMES}>)")
 # What is in these is not in the namespace of what they are in, or not their child.
 _OTHERS: Final = re.compile(r"<(?:math|template)[ >]")
-_OTHERS_IN_SVG: Final = re.compile(r"<(?:desc|foreignObject|script|style|title)[ >]")
+_OTHERS_IN_SVG: Final = re.compile(rf"<(?:script|style|{'|'.join(sorted(HTML_AGAIN))})[ >]")
 _SVG: Final = re.compile(r"<svg(?=[ >])")
 
 
@@ -45,14 +46,12 @@ def by_text(html: str) -> Element | None:
 
     None where XML would read anything otherwise, or might.
     """
-    if not _ORDINARY.fullmatch(html) or _OTHERS.search(html):
+    if not _ORDINARY.fullmatch(html) or _OTHERS.search(html) or _RAW.search(html):
         return None
-    if "&" in html:
-        if _RAW.search(html):
-            return None
-        html = html.replace("&nbsp;", "\xa0")
-    if "<!" in html:
-        html = _REMARKS.sub("", html)
+    # lexbor makes a remark of a last `<!`, and of text before it, in which a remark may end.
+    if html.count("<!--") != html.count("-->"):
+        return None
+    html = _REMARKS.sub("", html).replace("&nbsp;", "\xa0")
     if " xmlns=" in html:
         html = _NAMESPACE.sub(r"\1", html)
     html = _BROKEN.sub(_with_references, html)

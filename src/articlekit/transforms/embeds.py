@@ -14,7 +14,7 @@ from lxml import etree
 from articlekit.html import remove, text_of
 from articlekit.model import Article, Element
 from articlekit.report import Report
-from articlekit.transforms.providers import Embed, Provider, load_providers, recognise
+from articlekit.transforms.providers import Embed, load_providers, recognise
 
 # Where each kind of embed keeps its address, in the order of trust.
 _ADDRESS: Final = {
@@ -78,7 +78,7 @@ def replace_embeds(article: Article, report: Report) -> Article:
     nothing does, it is reported as lost. An embed inside another, and a twin of the one
     before it, as `<noscript>` has, is not shown twice.
     """
-    _Embeds(article, report, load_providers()).run()
+    _Embeds(article, report).run()
     return article
 
 
@@ -86,7 +86,6 @@ def replace_embeds(article: Article, report: Report) -> Article:
 class _Embeds:
     article: Article
     report: Report
-    providers: tuple[Provider, ...]
     last: str | None = None  # the address of the embed before
 
     def run(self) -> None:
@@ -107,7 +106,7 @@ class _Embeds:
             _clear(element, "img")
             element.set("src", address)
         elif address is not None:
-            self.show(element, kind, recognise(address, self.providers))
+            self.show(element, kind, recognise(address, load_providers()))
         elif kind in _FALLBACKS and text_of(element).strip():
             element.tag = "div"
             self.tell(f"<{kind}> gave way to its fallback")
@@ -121,7 +120,7 @@ class _Embeds:
         attribute, template = _NUMBERED[kind]
         number = (element.get(attribute) or "").strip()
         if _NUMBER.match(number):
-            self.show(element, kind, recognise(template.format(number), self.providers))
+            self.show(element, kind, recognise(template.format(number), load_providers()))
 
     def card(self, element: Element, kind: str) -> None:
         lines = dict.fromkeys((element.get(each) or "").strip() for each in _CARDS[kind])

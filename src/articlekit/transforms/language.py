@@ -14,7 +14,7 @@ from lxml import etree
 from articlekit.model import Article, Element
 from articlekit.report import Report
 
-_SAMPLE: Final = 2_000  # characters are plenty, and keep a long article cheap
+_SAMPLE: Final = 1_000  # characters are plenty, and keep a long article cheap
 _CODE: Final = frozenset({"pre", "code", "kbd", "samp"})
 _LEAST: Final = 20  # letters, below which a guess at a Latin language is a coin toss
 

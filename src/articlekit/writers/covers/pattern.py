@@ -97,18 +97,19 @@ def pattern(title: str, columns: int, rows: int) -> Image.Image:
     image = Image.new("P", (columns * TILE, rows * TILE))
     masks = [_mask(shape) for shape in _SHAPES]
     numbers = _bytes(title)
+    scales = {(pair, flip): _scale(pair, flip=flip) for pair in _CHOICE for flip in (False, True)}
     for row in range(rows):
         for column in range(columns):
             pair = _CHOICE[next(numbers) % len(_CHOICE)]
             mask = masks[next(numbers) % len(masks)].rotate(90 * (next(numbers) % 4))
-            first = _PAIRS.index(pair) * (STEPS + 1)
-            flip = next(numbers) % 2
-            image.paste(mask.point(_scale(first, flip=bool(flip))), (column * TILE, row * TILE))
+            scale = scales[pair, bool(next(numbers) % 2)]
+            image.paste(mask.point(scale), (column * TILE, row * TILE))
     return image
 
 
-def _scale(first: int, *, flip: bool) -> list[int]:
-    """Map the grey values of a mask to numbers of the palette."""
+def _scale(pair: tuple[int, int], *, flip: bool) -> list[int]:
+    """Map the grey values of a mask to numbers of the palette, those of a pair of colours."""
+    first = _PAIRS.index(pair) * (STEPS + 1)
     steps = [round(value * STEPS / 255) for value in range(256)]
     return [first + (STEPS - step if flip else step) for step in steps]
 
