@@ -12,6 +12,7 @@ from articlekit.writers.labels import Labels, labels
 
 UNKNOWN_LANGUAGE = "und"  # ISO 639-2; EPUB 3.3, "The dc:language element", asks for one always
 
+_SPACES = re.compile(r"[ \t\r\n\f]+")
 # RFC 5646 section 2.1 without the grandfathered tags, which no reader knows.
 _TAG = re.compile(
     r"""(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})
@@ -121,4 +122,4 @@ def title_of(title: str, language: str | None) -> str:
 
 def clean(text: str) -> str:
     """Return `text` on one line, fit for XML; U+3000 and U+00A0 are content and stay."""
-    return re.sub(r"[ \t\r\n\f]+", " ", strip_controls(text)).strip(" ")
+    return _SPACES.sub(" ", strip_controls(text)).strip(" ")
