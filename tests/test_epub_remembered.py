@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -115,6 +116,27 @@ def test_a_new_first_article_leaves_the_others_files_alone(
     for name in before.namelist():
         if name.startswith("EPUB/text/chapter-"):
             assert after.read(name) == before.read(name)
+
+
+def test_pages_that_break_end_the_run_and_its_thread(
+    column: Path, compiled: Compile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(60):
+        (column / f"x{number:02}.html").write_text(f"<p>{number}", "utf-8")
+
+    def broken(page: remember.Page, *rest: object) -> list[bytes]:
+        if page.chapter.slug == "x40":
+            raise ZeroDivisionError
+        return chapter_pages(page, *rest)  # type: ignore[arg-type]  # whatever it takes
+
+    whole = compiled("calm")
+    monkeypatch.setattr(remember, "chapter_pages", broken)
+    with pytest.raises(ZeroDivisionError):
+        compiled()
+    assert not (tmp_path / "book.epub").exists()
+    assert not any(each.name.startswith(("deflate", "shelf")) for each in threading.enumerate())
+    monkeypatch.undo()
+    assert compiled() == whole
 
 
 def test_other_profiles_have_pages_of_their_own(compiled: Compile, made: list[str]) -> None:

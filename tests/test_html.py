@@ -13,6 +13,7 @@ from articlekit.html import (
     MATHML,
     MAX_DEPTH,
     SVG,
+    VOID,
     TextJoiner,
     append_text,
     parse_html,
@@ -351,3 +352,25 @@ def test_text_is_put_behind_what_stands_there() -> None:
     joiner.flush()
     assert to_xhtml(element) == "<p>a<b>be</b>cdf<i></i>gh</p>"
     assert joiner.controls == 1
+
+
+@often
+@given(
+    st.recursive(
+        st.sampled_from(["", "/>", "<br>", "a"]),
+        lambda inner: st.builds(
+            "<{0} title='{1}'>{2}</{0}>{3}".format,
+            st.sampled_from(["p", "td", "svg", "math", "i", "br", "brr", "hr"]),
+            st.sampled_from(["", "/>", "<br/>", "x/"]),
+            inner,
+            inner,
+        ),
+    )
+)
+def test_what_is_empty_in_the_text_is_empty_in_the_tree(text: str) -> None:
+    tree = body(f"<b>{text}</b>")
+    shown = to_xhtml(tree)
+    for each in tree.iter(etree.Element):
+        if len(each) == 0 and not each.text and each.tag not in VOID:
+            each.text = ""
+    assert shown == etree.tostring(tree, encoding="unicode")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -181,6 +183,33 @@ def test_pruning_drops_what_was_not_used_for_longest(tmp_path: Path) -> None:
     assert kept.recall(b"page") == b"z" * 196
     assert (kept.prune(0), kept.total()) == (300, (0, 0))
     kept.close()
+
+
+def test_what_is_packed_later_is_on_the_shelf_when_it_is_closed(tmp_path: Path) -> None:
+    shelf, threads = Shelf(tmp_path), set[str]()
+
+    def pack(number: int) -> bytes | None:
+        threads.add(threading.current_thread().name)
+        return None if number % 2 else b"%d" % number
+
+    for number in range(200):
+        shelf.put_later(str(number), partial(pack, number))
+    shelf.close()
+    found = shelf.find_all([str(number) for number in range(200)])
+    assert found == {str(number): b"%d" % number for number in range(0, 200, 2)}
+    assert any(name.startswith("shelf") for name in threads)
+    assert not any(each.name.startswith("shelf") for each in threading.enumerate())
+    shelf.close()
+
+
+def test_what_breaks_on_the_shelfs_thread_is_not_silent(tmp_path: Path) -> None:
+    def broken() -> bytes:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), closing(Shelf(tmp_path)) as shelf:
+        for number in range(100):
+            shelf.put_later(str(number), broken)
+    assert not any(each.name.startswith("shelf") for each in threading.enumerate())
 
 
 def test_what_a_reading_depends_on_is_in_its_key(tmp_path: Path) -> None:
