@@ -206,9 +206,13 @@ def test_what_breaks_on_the_shelfs_thread_is_not_silent(tmp_path: Path) -> None:
     def broken() -> bytes:
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError), closing(Shelf(tmp_path)) as shelf:
-        for number in range(100):
-            shelf.put_later(str(number), broken)
+    def fill(shelf: Shelf) -> None:
+        with closing(shelf):
+            for number in range(100):
+                shelf.put_later(str(number), broken)
+
+    with pytest.raises(ZeroDivisionError):
+        fill(Shelf(tmp_path))
     assert not any(each.name.startswith("shelf") for each in threading.enumerate())
 
 
