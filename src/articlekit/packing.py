@@ -13,6 +13,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -100,11 +101,17 @@ def _head(article: KeptArticle, size: int) -> dict[str, Any]:
 
 
 def _article(head: Mapping[str, Any], body: bytes) -> KeptArticle:
-    folder = None if head["folder"] is None else Path(head["folder"])
+    folder = None if head["folder"] is None else _path(head["folder"])
     origin = Origin(head["name"], folder, head["base"], tuple(head["referrer"]))
     meta = Meta(*(_unpacked(value) for value in head["meta"]))
     kept = Kept.deflated(body, bytes.fromhex(head["digest"]), _inventory(*head["has"]))
     return KeptArticle(head["slug"], meta, kept, origin)
+
+
+# Thousands of articles lie in a few folders.
+@lru_cache(maxsize=64)
+def _path(name: str) -> Path:
+    return Path(name)
 
 
 def _listed(has: Inventory) -> list[Any]:
