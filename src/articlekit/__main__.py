@@ -21,6 +21,9 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("articlekit: interrupted; nothing was begun\n")
         sys.exit(130)
+    finally:
+        # All is closed, and the process ends: what is left need not be gone through before.
+        gc.freeze()
 
 
 if __name__ == "__main__":
