@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import articlekit
-from articlekit.writers.epub import remember
+from articlekit.writers import covers
+from articlekit.writers.epub import cover, remember
 from articlekit.writers.epub.deflated import Deflated
 from articlekit.writers.epub.pages import chapter_pages
 
@@ -145,6 +146,32 @@ def test_other_profiles_have_pages_of_their_own(compiled: Compile, made: list[st
     spans = compiled(profile="kobo")
     assert sorted(made) == ["a", "b", "c", "d", "e"]
     assert b"koboSpan" in zipfile.ZipFile(io.BytesIO(spans)).read("EPUB/text/chapter-a.xhtml")
+
+
+def test_a_cover_is_drawn_once_for_a_title_and_the_fonts_that_are_there(
+    column: Path, compiled: Compile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+
+    def tell(text: covers.CoverText, *, gray: bool) -> object:
+        drawn.append(text.title)
+        return draw_cover(text, gray=gray)
+
+    draw_cover = covers.draw_cover
+    monkeypatch.setattr(covers, "draw_cover", tell)
+    first = compiled()
+    assert compiled() == first
+    assert len(drawn) == 1
+    compiled(profile="eink")
+    compiled(column={"title": "另一个题目 \ue000"})
+    assert len(drawn) == 3
+    report = articlekit.Report()
+    again = compiled(column={"title": "另一个题目 \ue000"}, report=report)
+    assert len(drawn) == 3
+    assert [each.code for each in report.diagnostics].count("cover-missing-glyph") == 1
+    monkeypatch.setattr(cover, "fonts_stamp", lambda: b"others")
+    assert compiled(column={"title": "另一个题目 \ue000"}) == again
+    assert len(drawn) == 4
 
 
 def test_what_is_told_of_a_page_is_told_every_time(column: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from articlekit.facts import ArticleEntry, OutputFile, Written, fields_of
+from articlekit.machine import fonts_stamp
 from articlekit.publish import PREFIX
 from articlekit.report import Diagnostic, Hop, ImageOutcome, Report
 
@@ -30,12 +31,6 @@ _MOST: Final = 200_000
 # Options that change nothing of what is written.
 _IDLE: Final = frozenset({"progress", "jobs", "scheduler", "per_host", "cache_dir", "overwrite"})
 _VARIABLES: Final = ("SOURCE_DATE_EPOCH", "TZ")
-# Where fonts are installed: a drawn cover and a PDF show what is there.
-_FONTS: Final = (
-    "/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts",
-    "/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts",
-)  # fmt: skip
-
 #: What each file that a run may read was like, by path.
 State = Mapping[str, object]
 
@@ -119,10 +114,7 @@ class Run:
                 digest.update(f"{path}\0{what}\0".encode("utf-8", "surrogatepass"))
         for name in _VARIABLES:
             digest.update(f"{name}={os.environ.get(name)}\0".encode("utf-8", "surrogatepass"))
-        for place in _FONTS:
-            for folder, _, _ in os.walk(Path(place).expanduser()):
-                stamp = _stamp(Path(folder).stat())
-                digest.update(f"{folder}\0{stamp}\0".encode("utf-8", "surrogatepass"))
+        digest.update(fonts_stamp())
         return digest.hexdigest()
 
 

@@ -8,22 +8,21 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
-from articlekit.model import Book, Memory
+from articlekit.model import Memory
 from articlekit.report import Diagnostic, Report
-from articlekit.writers.covers import CoverText, draw_cover
 from articlekit.writers.epub.access import survey_access
 from articlekit.writers.epub.colophon import colophon_page, colophon_title
+from articlekit.writers.epub.cover import cover_of
 from articlekit.writers.epub.deflated import Deflated
 from articlekit.writers.epub.document import MEDIA_TYPE
-from articlekit.writers.epub.layout import CoverFile, Group, Layout, image_name, lay_out, stem
+from articlekit.writers.epub.layout import Group, Layout, lay_out, stem
 from articlekit.writers.epub.links import Links
 from articlekit.writers.epub.look import digest_of
 from articlekit.writers.epub.metadata import (
     Facts,
     creators,
-    dates,
     identifier_of,
     image_item,
     metadata,
@@ -44,12 +43,8 @@ from articlekit.writers.epub.package import Package, Part, write_package
 from articlekit.writers.epub.pages import cover_page, part_pages, title_page
 from articlekit.writers.epub.press import press
 from articlekit.writers.epub.volumes import Volume
-from articlekit.writers.epub.words import UNKNOWN_LANGUAGE, clean, title_of
-from articlekit.writers.labels import direction, labels
-
-_DRAWN: Final = "images/cover.png"
-# More names than these are "and others" to a cover; they are all on the title page.
-_NAMES: Final = 4
+from articlekit.writers.epub.words import UNKNOWN_LANGUAGE, title_of
+from articlekit.writers.labels import direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +64,7 @@ def write_volume(volume: Volume, making: Making, target: BinaryIO | Path, report
     layout = lay_out(
         book,
         language,
-        _cover(book, making, report),
+        cover_of(book, language, making.memory, report, gray=making.profile.gray),
         spans=making.profile.spans,
     )
     facts = Facts(
@@ -93,23 +88,6 @@ def write_volume(volume: Volume, making: Making, target: BinaryIO | Path, report
             landmarks=landmarks(layout, language),
         )
         write_package(package, target)
-
-
-def _cover(book: Book, making: Making, report: Report) -> CoverFile:
-    """Return the book's own cover, or draw one."""
-    own = book.cover
-    if own is not None:
-        return CoverFile(image_name(own), image_item(own), own.media_type, own.read)
-    words = labels(making.language)
-    days = " – ".join(words.date(day) for day in dates(book))
-    authors = words.authors(creators(book)[:_NAMES])
-    title, subtitle = title_of(book.meta.title, making.language), clean(book.meta.subtitle or "")
-    text = CoverText(title, authors, days, making.language, subtitle)
-    drawn = draw_cover(text, gray=making.profile.gray)
-    if drawn.missing:
-        message = f"the cover lacks {drawn.missing[:40]!r}, which no font at hand has"
-        report.add("cover-missing-glyph", message)
-    return CoverFile(_DRAWN, "cover-image", "image/png", lambda: drawn.data)
 
 
 def _parts(
