@@ -34,7 +34,7 @@ class EpubWriter:
     memory: Memory | None = None
 
     def write(self, book: Book, target: BinaryIO | Path, report: Report) -> None:
-        """Write `book` into `target`, one image or chapter in memory at a time.
+        """Write `book` into `target`, one image or a few chapters in memory at a time.
 
         A book over the size that the options allow, or that they part by a rule, becomes
         `NAME-1.epub`, `NAME-2.epub` … beside the target, which is not written then. Raises
