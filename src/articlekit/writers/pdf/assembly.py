@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from array import array
 from hashlib import md5
@@ -12,6 +13,7 @@ _LEVEL: Final = 6
 # Objects in a stream of objects: more make a smaller file, and more that a reader has to unpack
 # for one of them.
 _PACKED: Final = 1_000
+_ROW: Final = struct.Struct(">BQH")
 _FREE, _PLAIN, _IN_STREAM = 0, 1, 2  # kinds of entries (ISO 32000-1, table 18)
 
 
@@ -28,7 +30,7 @@ class Assembly:
         self._kinds = array("B", [_FREE])
         # Where an object is in the file, or the number of the stream that it is in.
         self._places = array("Q", [0])
-        self._orders = array("L", [65535])
+        self._orders = array("H", [65535])
         self._packed: list[tuple[int, bytes]] = []
         self._write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 
@@ -61,18 +63,12 @@ class Assembly:
         number = self.reserve()
         self._kinds[number], self._places[number] = _PLAIN, self._position
         start, name = self._position, self.digest.hex().encode()
-        sizes = [1, *(_bytes(max(column)) for column in (self._places, self._orders))]
-        rows = zip(self._kinds, self._places, self._orders, strict=True)
-        table = b"".join(
-            value.to_bytes(size, "big")
-            for row in rows
-            for size, value in zip(sizes, row, strict=True)
-        )
+        table = b"".join(map(_ROW.pack, self._kinds, self._places, self._orders))
         data = zlib.compress(table, _LEVEL)
         entries = (
-            b"<< /Type /XRef /W [ %b ] /Size %d /Root %d 0 R /Info %d 0 R /ID [ <%b> <%b> ]"
+            b"<< /Type /XRef /W [ 1 8 2 ] /Size %d /Root %d 0 R /Info %d 0 R /ID [ <%b> <%b> ]"
             b" /Filter /FlateDecode /Length %d >>"
-        ) % (b" ".join(b"%d" % n for n in sizes), number + 1, root, info, name, name, len(data))
+        ) % (number + 1, root, info, name, name, len(data))
         self.put_stream(number, entries, data)
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
 
@@ -97,7 +93,3 @@ class Assembly:
         self._file.write(data)
         self._position += len(data)
         self._hash.update(data)
-
-
-def _bytes(largest: int) -> int:
-    return max(1, (largest.bit_length() + 7) // 8)

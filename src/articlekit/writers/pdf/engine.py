@@ -133,12 +133,15 @@ def write_pdf(
     are done before layout. Raises one of `LAYOUT_FAULTS` where the engine fails, and then
     has written nothing.
     """
+    return in_one_piece(partial(_write, markup, resources, target, standard))
 
-    def whole() -> Outcome:
-        with _at_work(Faces()) as work:
-            return work.write(work.lay_out(markup, resources), target, markup, standard)
 
-    return in_one_piece(whole)
+def _write(
+    markup: Markup, resources: Mapping[str, Resource], target: BinaryIO, standard: str
+) -> Outcome:
+    with _at_work() as work:
+        document = _laid_out(markup, resources, work.folder, Faces())
+        return _written(document, target, markup, standard, work)
 
 
 def write_part(
@@ -152,80 +155,91 @@ def write_part(
 
     The part that is written last has all fonts with all glyphs that the parts share.
     """
-
-    def part() -> tuple[Laid, Outcome]:
-        with _at_work(faces) as work:
-            document = work.lay_out(markup, resources)
-            anchors: dict[str, int] = {}
-            for number, page in enumerate(document.pages):
-                for anchor in page.anchors:
-                    anchors.setdefault(anchor, number)
-            lead_elsewhere(document.pages, frozenset(anchors))
-            outcome = work.write(document, target, markup, standard)
-            return Laid(len(document.pages), anchors), outcome
-
-    made = in_one_piece(part)
+    made = in_one_piece(partial(_write_part, markup, resources, target, standard, faces))
     gc.collect()  # boxes lead to boxes in circles
     return made
 
 
+def _write_part(
+    markup: Markup,
+    resources: Mapping[str, Resource],
+    target: BinaryIO,
+    standard: str,
+    faces: Faces,
+) -> tuple[Laid, Outcome]:
+    with _at_work() as work:
+        document = _laid_out(markup, resources, work.folder, faces)
+        anchors: dict[str, int] = {}
+        for number, page in enumerate(document.pages):
+            for anchor in page.anchors:
+                anchors.setdefault(anchor, number)
+        lead_elsewhere(document.pages, frozenset(anchors))
+        outcome = _written(document, target, markup, standard, work)
+        return Laid(len(document.pages), anchors), outcome
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One use of WeasyPrint: fonts, a folder for pictures, and what it complained of."""
+    """One use of WeasyPrint: a folder for pictures, and what it complained of."""
 
-    faces: Faces
     folder: str
     heard: list[str]
 
-    def lay_out(self, markup: Markup, resources: Mapping[str, Resource]) -> Document:
-        document = BookHTML(markup, resources).render(
-            font_config=self.faces.configuration,
-            # `ol[type]` and an image's width are hints; the normal form has no others.
-            presentational_hints=True,
-            cache=self.folder,
-        )
-        document.pages = [justified(page) for page in document.pages]
-        document.fonts = self.faces.used
-        return document
-
-    def write(self, document: Document, target: BinaryIO, markup: Markup, standard: str) -> Outcome:
-        variant = f"pdf/{standard}" if standard.startswith("a-") else None
-        if variant is not None:
-            _intend_srgb(document)
-        document.write_pdf(
-            target,
-            finisher=partial(_finish, standard),
-            pdf_variant=variant,
-            # Any but None and "srgb": what the profiles of the document have is taken then.
-            output_intent="own",
-            pdf_tags=True,
-            # PDF/A wants an identifier; one that is made of the text stays the same.
-            pdf_identifier=markup.identifier.hex().encode(),
-        )
-        missing = {point for font in document.fonts.values() for point in font.missing}
-        return Outcome(tuple(map(chr, sorted(missing))), tuple(dict.fromkeys(self.heard)))
-
 
 @contextmanager
-def _at_work(faces: Faces) -> Iterator[_Work]:
+def _at_work() -> Iterator[_Work]:
     with (
         _complaints() as heard,
         kept_references(),
         quickened(),
         TemporaryDirectory(prefix="articlekit-") as folder,
     ):
-        yield _Work(faces, folder, heard)
+        yield _Work(folder, heard)
+
+
+def _written(
+    document: Document, target: BinaryIO, markup: Markup, standard: str, work: _Work
+) -> Outcome:
+    variant = f"pdf/{standard}" if standard.startswith("a-") else None
+    if variant is not None:
+        _intend_srgb(document)
+    document.write_pdf(
+        target,
+        finisher=partial(_finish, standard),
+        pdf_variant=variant,
+        # Any but None and "srgb": what the profiles of the document have is taken then.
+        output_intent="own",
+        pdf_tags=True,
+        # PDF/A wants an identifier; one that is made of the text stays the same.
+        pdf_identifier=markup.identifier.hex().encode(),
+    )
+    missing = {point for font in document.fonts.values() for point in font.missing}
+    return Outcome(tuple(map(chr, sorted(missing))), tuple(dict.fromkeys(work.heard)))
 
 
 def fault_of(markup: Markup, resources: Mapping[str, Resource]) -> str | None:
     """Lay `markup` out for nothing, and say by what that failed."""
-    with _complaints() as heard, TemporaryDirectory(prefix="articlekit-") as folder:
+    with _complaints(), TemporaryDirectory(prefix="articlekit-") as folder:
         try:
-            document = _Work(Faces(), folder, heard).lay_out(markup, resources)
+            document = _laid_out(markup, resources, folder, Faces())
             document.write_pdf(io.BytesIO(), pdf_tags=True)
         except LAYOUT_FAULTS as error:
             return f"{type(error).__name__}: {error}".strip(": ")[:200]
     return None
+
+
+def _laid_out(
+    markup: Markup, resources: Mapping[str, Resource], folder: str, faces: Faces
+) -> Document:
+    document = BookHTML(markup, resources).render(
+        font_config=faces.configuration,
+        # `ol[type]` and an image's width are hints; the normal form has no others.
+        presentational_hints=True,
+        cache=folder,
+    )
+    document.pages = [justified(page) for page in document.pages]
+    document.fonts = faces.used
+    return document
 
 
 def _intend_srgb(document: Document) -> None:

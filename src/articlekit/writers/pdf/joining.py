@@ -71,7 +71,7 @@ class _Book:
 
     target: Assembly
     streams: dict[bytes, int] = field(default_factory=dict)
-    pages: list[int] = field(default_factory=list)
+    pages: list[bytes] = field(default_factory=list)
     owners: list[tuple[int, bytes]] = field(default_factory=list)
     elements: list[bytes] = field(default_factory=list)
     names: dict[bytes, bytes] = field(default_factory=dict)
@@ -122,7 +122,7 @@ class _Book:
         for page in pages:
             transfer.stands_for(page.Parent, self.page_tree)
         self._take_labels(pdf, len(pages), transfer)
-        self.pages += [transfer.add(page) for page in pages]
+        self.pages += [transfer.text(page) for page in pages]
         self.elements += [transfer.text(e) for e in kids(document) if e.objgen not in gone]
         self._take_tags(root, keys | lost, gone, transfer)
         if "/Names" in pdf.Root and "/Dests" in pdf.Root.Names:
@@ -161,7 +161,7 @@ class _Book:
             if cell.objgen not in gone:
                 named = transfer.named(b"/ID " + name.unparse()).removeprefix(b"/ID ")
                 self.cells[named] = transfer.text(cell)
-        for role, standard in root.get("/RoleMap") or {}.items():
+        for role, standard in (root.get("/RoleMap") or {}).items():
             self.roles[str(role)] = standard.unparse()
 
     def _take_labels(self, pdf: Pdf, count: int, transfer: Transfer) -> None:
@@ -195,11 +195,11 @@ class _Book:
 
     def finish(self) -> None:
         """Write the trees that all pieces are in."""
-        put, references = self.target.put, [b"%d 0 R" % page for page in self.pages]
+        put = self.target.put
         made = b"/Pages %d 0 R /StructTreeRoot %d 0 R" % (self.page_tree, self.tag_tree)
         put(
             self.page_tree,
-            b"<< /Type /Pages /Count %d /Kids [ %b ] >>" % (len(references), b" ".join(references)),
+            b"<< /Type /Pages /Count %d /Kids [ %b ] >>" % (len(self.pages), b" ".join(self.pages)),
         )
         put(self.document, _with(self.document_text, b"/K [ %b ]" % b" ".join(self.elements)))
         put(self.tag_tree, self._tag_tree())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import ceil
 from typing import Final
 
 from articlekit.model import Book, Chapter
@@ -53,8 +54,8 @@ def plan(book: Book, size: PageSize, pages: int = PART_PAGES) -> Plan:
     A chapter is never divided.
     """
     lengths = [_length(chapter, size) for chapter in book.chapters]
-    count = max(1, -(-int(sum(lengths)) // pages))
-    limit = sum(lengths) / count or 1.0
+    count = ceil(sum(lengths) / pages)
+    limit = sum(lengths) / max(1, count)
     places, starts, before = [], {}, 0.0
     for chapter, length in zip(book.chapters, lengths, strict=True):
         places.append(int((before + length / 2) / limit))
@@ -85,4 +86,4 @@ def _length(chapter: Chapter, size: PageSize) -> float:
     )
     lines = size.depth * _POINTS / (size.font * LEADING)
     pictures = sum(1 for _ in body.iter("img"))
-    return squares / (size.line * lines * _FULL) + pictures * _PICTURE + _END
+    return max(1.0, squares / (size.line * lines * _FULL) + pictures * _PICTURE + _END)

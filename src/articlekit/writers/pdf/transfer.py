@@ -36,20 +36,18 @@ class Transfer:
         self._streams = streams
         self._first_key = first_key
         self._mark = mark
-        self._numbers: dict[int, int] = {}
+        # What is written for a reference, by the number in it.
+        self._references: dict[bytes, bytes] = {}
         self._waiting: list[tuple[int, Object]] = []
 
     def stands_for(self, old: Object, number: int) -> None:
         """Let references to an object lead to one that is written by others."""
-        self._numbers[old.objgen[0]] = number
+        self._references[b"%d" % old.objgen[0]] = b"%d 0 R" % number
 
-    def add(self, old: Object, number: int | None = None) -> int:
-        """Let an object be written, under a number if one is given, and return its number."""
-        if number is not None:
-            self.stands_for(old, number)
-            self._waiting.append((number, old))
-            return number
-        return self._number(old.objgen[0])
+    def add(self, old: Object, number: int) -> None:
+        """Let an object be written under a number."""
+        self.stands_for(old, number)
+        self._waiting.append((number, old))
 
     def text(self, old: Object) -> bytes:
         """Return an object as it is to be written: a reference where it is one."""
@@ -57,8 +55,7 @@ class Transfer:
 
     def whole(self, old: Object) -> bytes:
         """Return the object itself, where it is a reference, too."""
-        data = self._rewritten(old.unparse(resolved=True))
-        return self.named(data) if b"/StructElem" in data else data
+        return self.named(self._rewritten(old.unparse(resolved=True)))
 
     def named(self, data: bytes) -> bytes:
         """Mark the names of tables' cells as this PDF's; others have cells of the same names."""
@@ -73,17 +70,16 @@ class Transfer:
             else:
                 self._target.put(number, self.whole(old))
 
-    def _number(self, old: int) -> int:
-        if (known := self._numbers.get(old)) is not None:
-            return known
-        each = self._pdf.get_object(old, 0)
+    def _reference(self, old: bytes) -> bytes:
+        """Reserve a number for an object that nothing referred to yet, and let it be written."""
+        each = self._pdf.get_object(int(old), 0)
         if _is_leaf(each):
             number = self._shared(each)
         else:
             number = self._target.reserve()
             self._waiting.append((number, each))
-        self._numbers[old] = number
-        return number
+        made = self._references[old] = b"%d 0 R" % number
+        return made
 
     def _shared(self, leaf: Object) -> int:
         """Write what is the same for the same bytes once: pictures, profiles, fonts, colours."""
@@ -106,10 +102,11 @@ class Transfer:
         return _PLACES.sub(self._place, data)
 
     def _place(self, match: re.Match[bytes]) -> bytes:
-        if (reference := match[1]) is not None:
-            return b"%d 0 R" % self._number(int(reference))
-        if (name := match[2]) is not None:
-            return b"%b%d" % (name, self._first_key + int(match[3]))
+        old, name, key = match.groups()
+        if old is not None:
+            return self._references.get(old) or self._reference(old)
+        if name is not None:
+            return b"%b%d" % (name, self._first_key + int(key))
         return match[0]
 
     def _name(self, match: re.Match[bytes]) -> bytes:
