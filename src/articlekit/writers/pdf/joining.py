@@ -30,32 +30,29 @@ _IDENTIFIERS: Final = re.compile(rb"(<xmpMM:(?:Instance|Document)ID>)[^<]*(?=<)"
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A part's file. `anchors` are the places in it that links may lead to, and `kept` counts
-    its pages that go into the book, where those at its end do not.
+    its pages that go into the book, where those at its end do not. `prepare` is called with
+    the PDF before it is taken.
     """
 
     path: Path
     anchors: frozenset[str]
     kept: int | None = None
+    prepare: Callable[[Pdf], object] | None = None
 
 
-def join(
-    pieces: Sequence[Piece],
-    target: BinaryIO,
-    fonts_of: int | None = None,
-    mend: Callable[[Pdf], object] | None = None,
-) -> None:
+def join(pieces: Sequence[Piece], target: BinaryIO, fonts_of: int | None = None) -> None:
     """Write the pieces, in their order, as one PDF; the same pieces make the same bytes.
 
     A link to an anchor that no piece has is left out, as its text is not. With `fonts_of`, a
-    number of a piece, all have the fonts of that one. `mend` is called with each piece before
-    it is taken. No more than one piece is in memory at a time.
+    number of a piece, all have the fonts of that one. No more than one piece is in memory at a
+    time.
     """
     known = frozenset().union(*(piece.anchors for piece in pieces))
     book = _Book(Assembly(target))
     for number, piece in enumerate(pieces):
         with pikepdf.open(piece.path) as pdf:
-            if mend is not None:
-                mend(pdf)
+            if piece.prepare is not None:
+                piece.prepare(pdf)
             pages = [page.obj for page in pdf.pages][: piece.kept]
             lost = turn_links(pdf, pages, known)
             transfer = book.transfer(pdf, number)

@@ -121,13 +121,14 @@ def compile_book(
 ) -> tuple[bytes, list[str]]:
     """Return the PDF and the compiler's warnings; the same files give the same bytes.
 
-    It is PDF/UA-1 and, when `standard` is one, that PDF/A, or else merely tagged; then the
-    first warning says why. Raises OutputError when the compiler makes nothing of the files.
+    It is PDF/UA-1 and, when `standard` is one, that PDF/A, or else merely tagged, as it is when
+    `standard` is empty; the first warning says why. Raises OutputError when the compiler makes
+    nothing of the files.
     """
-    wanted = ("ua-1",) if standard == "ua-1" else ("ua-1", standard)
+    wanted = ("ua-1",) if standard == "ua-1" else ("ua-1", standard) if standard else _LAST
     warnings: list[str] = []
     complaint = ""
-    for standards in (wanted, _LAST):
+    for standards in dict.fromkeys((wanted, _LAST)):
         try:
             made, heard = typst.compile_with_warnings(
                 str(workshop.root / main),
