@@ -27,6 +27,7 @@ class Assembly:
         self._file = file
         self._position = 0
         self._hash = md5(usedforsecurity=False)
+        self._last = 0
         self._kinds = array("B", [_FREE])
         # Where an object is in the file, or the number of the stream that it is in.
         self._places = array("Q", [0])
@@ -36,10 +37,8 @@ class Assembly:
 
     def reserve(self) -> int:
         """Return a number that no other object has."""
-        self._kinds.append(_FREE)
-        self._places.append(0)
-        self._orders.append(0)
-        return len(self._kinds) - 1
+        self._last += 1
+        return self._last
 
     def put(self, number: int, data: bytes) -> None:
         """Write an object that is no stream."""
@@ -49,6 +48,7 @@ class Assembly:
 
     def put_stream(self, number: int, entries: bytes, data: bytes) -> None:
         """Write a stream: its dictionary with `Length`, and its data as they are to lie there."""
+        self._grow()
         self._kinds[number], self._places[number] = _PLAIN, self._position
         self._write(b"%d 0 obj\n%b\nstream\n%b\nendstream\nendobj\n" % (number, entries, data))
 
@@ -61,6 +61,7 @@ class Assembly:
         """Write what is left, and the table of objects. The file's name is made of its bytes."""
         self._flush()
         number = self.reserve()
+        self._grow()
         self._kinds[number], self._places[number] = _PLAIN, self._position
         start, name = self._position, self.digest.hex().encode()
         table = b"".join(map(_ROW.pack, self._kinds, self._places, self._orders))
@@ -76,6 +77,7 @@ class Assembly:
         if not self._packed:
             return
         holder = self.reserve()
+        self._grow()
         index, pieces, position = [], [], 0
         for order, (number, data) in enumerate(self._packed):
             self._kinds[number], self._places[number] = _IN_STREAM, holder
@@ -88,6 +90,12 @@ class Assembly:
         entries = b"<< /Type /ObjStm /N %d /First %d /Filter /FlateDecode /Length %d >>"
         self.put_stream(holder, entries % (len(pieces), len(first), len(packed)), packed)
         self._packed.clear()
+
+    def _grow(self) -> None:
+        """Make room for what was reserved."""
+        more = self._last + 1 - len(self._kinds)
+        for column in (self._kinds, self._places, self._orders):
+            column.frombytes(bytes(more * column.itemsize))
 
     def _write(self, data: bytes) -> None:
         self._file.write(data)

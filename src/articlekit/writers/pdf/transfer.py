@@ -64,11 +64,15 @@ class Transfer:
     def drain(self) -> None:
         """Write all that was added, and all that it refers to."""
         while self._waiting:
-            number, old = self._waiting.pop()
-            if isinstance(old, Stream):
+            wave, self._waiting = self._waiting, []
+            streams = [each for each in wave if isinstance(each[1], Stream)]
+            plain = [each for each in wave if not isinstance(each[1], Stream)]
+            # In one go, as that is faster; an object has no line break, strings have theirs escaped.
+            text = b"\n".join([old.unparse(resolved=True) for _, old in plain])
+            for (number, _), data in zip(plain, self._rewritten(text).split(b"\n"), strict=False):
+                self._target.put(number, self.named(data))
+            for number, old in streams:
                 self._target.put_stream(number, self._entries(old), old.read_raw_bytes())
-            else:
-                self._target.put(number, self.whole(old))
 
     def _reference(self, old: bytes) -> bytes:
         """Reserve a number for an object that nothing referred to yet, and let it be written."""

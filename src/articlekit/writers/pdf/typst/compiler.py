@@ -30,6 +30,8 @@ LATIN: Final = "Libertinus Serif"
 MONO: Final = "DejaVu Sans Mono"
 #: How the warning begins that a book could not be what was asked for.
 NOT_STANDARD: Final = "the PDF is not"
+# After so many compilations what was not used again is given up.
+_USELESS: Final = 11
 # Characters asked for one by one whether the compiler's own fonts have them.
 _ASKED: Final = 300
 _WITHOUT: Final = re.compile(r'the text `"(.*?)"` could not be displayed')
@@ -145,6 +147,15 @@ def compile_book(
             continue
         return made, [*warnings, *dict.fromkeys(str(each) for each in heard)]
     raise OutputError(f"Typst made no PDF of this book: {complaint}; try --pdf-engine weasyprint")
+
+
+def forget(workshop: Workshop) -> None:
+    """Give back the memory of what was compiled.
+
+    The compiler keeps what it worked out until it was of no use to ten compilations.
+    """
+    for _ in range(_USELESS):
+        typst.compile(b"", font_paths=workshop.fonts)
 
 
 def broken_pictures(workshop: Workshop, names: Iterable[str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from articlekit.writers.pdf.typst.apart import (
     part_files,
     piece_of,
 )
-from articlekit.writers.pdf.typst.compiler import NOT_STANDARD
+from articlekit.writers.pdf.typst.compiler import NOT_STANDARD, forget
 from articlekit.writers.pdf.typst.document import Files, Numbered, Targets, find_targets
 from articlekit.writers.pdf.typst.press import Make, Press, print_chapters
 
@@ -92,6 +92,7 @@ class _Printer:
         files, data, warnings = made
         self.plain.update((each.id, each) for each in chapters)
         path.write_bytes(data)
+        forget(self.press.workshop)
         self.files[path] = files
         self.warnings += warnings
         if any(each.startswith(NOT_STANDARD) for each in warnings):
