@@ -1,12 +1,42 @@
-"""What a PDF says of itself beside its text, as lists that can be compared."""
+"""Books as PDFs by either engine, and what these say, as lists that can be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Object, Pdf
+
+from articlekit.model import Book
+from articlekit.report import Report
+from articlekit.writers.pdf import PdfOptions
+from articlekit.writers.pdf.typst.engine import write_by_typst
+from articlekit.writers.pdf.weasy import write_by_weasyprint
+
+ENGINES: Final = ("typst", "weasyprint")
+#: More pages than any test's book has: it is laid out whole.
+WHOLE: Final = 10_000
+_WRITERS: Final[dict[str, Callable[..., None]]] = {
+    "typst": write_by_typst,
+    "weasyprint": write_by_weasyprint,
+}
+
+
+def write(engine: str, book: Book, path: Path, pages: int, standard: str = "ua-1") -> Report:
+    """Write a book in parts of some pages."""
+    report = Report()
+    with path.open("wb") as file:
+        _WRITERS[engine](book, PdfOptions(pdf_standard=standard), file, report, pages)
+    return report
+
+
+def text_of(path: Path) -> list[str]:
+    """The text of each page, as it stands there."""
+    done = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True)
+    return done.stdout.decode().split("\f")
 
 
 def places(pdf: Pdf) -> dict[bytes, Object]:
@@ -53,9 +83,9 @@ class _Targets:
         return self._pages[place[0].objgen], tuple(round(float(each), 2) for each in place[2:])
 
 
-def links(pdf: Pdf) -> list[tuple[object, ...]]:
+def links(pdf: Pdf) -> list[tuple[int, tuple[float, ...], Any]]:
     """The page and area of each link, and its address or the page and place it leads to."""
-    found: list[tuple[object, ...]] = []
+    found = []
     target = _Targets(pdf)
     for number, page in enumerate(pdf.pages, 1):
         for link in page.obj.get("/Annots", ()):
@@ -63,6 +93,12 @@ def links(pdf: Pdf) -> list[tuple[object, ...]]:
             leads = str(link.A.URI) if "/A" in link else target(link.Dest)
             found.append((number, area, leads))
     return found
+
+
+def leading(pdf: Pdf, pages: range) -> list[tuple[int, int]]:
+    """Pages and the pages that links on them lead to, each once."""
+    found = [(page, target[0]) for page, _, target in links(pdf) if not isinstance(target, str)]
+    return list(dict.fromkeys(each for each in found if each[0] in pages))
 
 
 def tags(pdf: Pdf) -> list[tuple[int, str]]:

@@ -24,7 +24,7 @@ from articlekit.writers.pdf.transfer import Transfer, kids, pairs, without
 # Of the catalog, what is made anew; the rest is the first part's.
 _MADE: Final = ("/Metadata", "/Names", "/Outlines", "/PageLabels", "/Pages", "/StructTreeRoot")
 _PAGES: Final = re.compile(rb"(<xmpTPg:NPages>)\d+(?=<)")
-_IDENTIFIERS: Final = re.compile(rb"(<xmpMM:(?:Instance|Document)ID>)[^<]*(?=<)")
+_IDENTIFIER: Final = re.compile(rb"<xmpMM:InstanceID>([^<]+)<")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,8 @@ class _Book:
             return b""
         entries, packet = self.packet
         packet = _PAGES.sub(rb"\g<1>%d" % len(self.pages), packet)
-        packet = _IDENTIFIERS.sub(rb"\g<1>" + b64encode(self.target.digest), packet)
+        if (found := _IDENTIFIER.search(packet)) is not None:
+            packet = packet.replace(found[1], b64encode(self.target.digest))
         number = self.target.reserve()
         self.target.put_stream(number, _with(entries, b"/Length %d" % len(packet)), packet)
         return b" /Metadata %d 0 R" % number

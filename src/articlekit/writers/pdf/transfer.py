@@ -67,7 +67,7 @@ class Transfer:
             wave, self._waiting = self._waiting, []
             streams = [each for each in wave if isinstance(each[1], Stream)]
             plain = [each for each in wave if not isinstance(each[1], Stream)]
-            # In one go, as that is faster; an object has no line break, strings have theirs escaped.
+            # In one go, which is faster. Objects have no line breaks: strings have theirs escaped.
             text = b"\n".join([old.unparse(resolved=True) for _, old in plain])
             for (number, _), data in zip(plain, self._rewritten(text).split(b"\n"), strict=False):
                 self._target.put(number, self.named(data))
