@@ -262,8 +262,8 @@ def _left_out(
     gone: set[tuple[int, int]] = set()
     if keys:
         for key, owner in pairs(root.ParentTree, "/Nums"):
-            for element in owner if isinstance(owner, Array) else [owner]:
-                if key in keys:
+            if key in keys:
+                for element in owner if isinstance(owner, Array) else [owner]:
                     gone |= set(_ancestry(element, document))
     return gone, keys
 

@@ -42,11 +42,11 @@ def print_apart(
         if laid is None:
             return None
         pieces = [
-            piece_of(path, each, printer.files[path].notes)
-            for path, each in zip(printer.files, laid, strict=True)
+            piece_of(path, each, printer.told[path].notes)
+            for path, each in zip(printer.told, laid, strict=True)
         ]
         join(pieces, target)
-    told = Files(flattened=sum(each.flattened for each in printer.files.values()))
+    told = Files(flattened=sum(each.flattened for each in printer.told.values()))
     return told, list(dict.fromkeys(printer.warnings))
 
 
@@ -58,7 +58,7 @@ class _Printer:
     press: Press
     report: Report
     targets: Targets
-    files: dict[Path, Files] = field(default_factory=dict)
+    told: dict[Path, Files] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     plain: dict[str, Chapter] = field(default_factory=dict)
 
@@ -84,6 +84,9 @@ class _Printer:
                 page,
             )
 
+        if len(self.told) > 1:
+            # The part before, that is; the last may stay, as what follows it is small.
+            forget(self.press.workshop)
         self._write(numbered, make, path)
         return laid_part(path, listed(share.chapters, self.targets))
 
@@ -92,8 +95,8 @@ class _Printer:
         files, data, warnings = made
         self.plain.update((each.id, each) for each in chapters)
         path.write_bytes(data)
-        forget(self.press.workshop)
-        self.files[path] = files
+        # Their text is long.
+        self.told[path] = replace(files, sources={}, drawings={})
         self.warnings += warnings
         if any(each.startswith(NOT_STANDARD) for each in warnings):
             # What is said of the whole must be true of each part: of those to come, too.
