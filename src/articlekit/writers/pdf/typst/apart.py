@@ -2,7 +2,7 @@
 
 A PDF by Typst names the places of headings alone. So the page behind the last has a link to
 every place that another part leads to; it tells where they are, and goes when the parts are
-joined. What is before the chapters has pages of their titles behind it, each with the number
+joined. What is before the chapters has a page of their titles behind it, each under the number
 of the page that the chapter is really on, so that the contents are Typst's own.
 """
 
@@ -39,13 +39,14 @@ def front_files(
     book: Book, pictures: Mapping[str, Picture], usual: Group, starts: Mapping[str, int]
 ) -> Files:
     """Return the files of what is before the chapters, which begin on the pages `starts`."""
-    main = [*opening(book, usual), *before(book, pictures)]
+    titles = []
     for chapter in book.chapters:
         title, number = block(text_code(chapter.meta.title)), str(starts[chapter.id])
         code = call("stand-in", literal(chapter.id), number, title)
         language = chapter.meta.language or book.meta.language
-        main.append(f"#{in_language(language, usual, block(code))}\n")
-    return Files({MAIN: "".join(main)})
+        titles.append(in_language(language, usual, block(code)))
+    behind = f"#{call('stand-ins', block(';'.join(titles)))}\n"
+    return Files({MAIN: "".join([*opening(book, usual), *before(book, pictures), behind])})
 
 
 def part_files(
@@ -73,7 +74,7 @@ def listed(chapters: Sequence[Chapter], targets: Targets) -> list[str]:
 
 
 def laid_front(path: Path, book: Book) -> Laid:
-    """Tell of a front that was written how many pages are before those of the titles."""
+    """Tell of a front that was written how many pages are before that of the titles."""
     with pikepdf.open(path) as pdf:
         pages = _numbers(pdf)
         places = dict(pikepdf.NameTree(pdf.Root.Names.Dests).items())

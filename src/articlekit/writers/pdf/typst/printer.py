@@ -84,9 +84,8 @@ class _Printer:
                 page,
             )
 
-        if len(self.told) > 1:
-            # The part before, that is; the last may stay, as what follows it is small.
-            forget(self.press.workshop)
+        # What is before, that is; the last part may stay.
+        forget(self.press.workshop)
         self._write(numbered, make, path)
         return laid_part(path, listed(share.chapters, self.targets))
 
