@@ -155,27 +155,21 @@ def write_part(
 
     The part that is written last has all fonts with all glyphs that the parts share.
     """
-    made = in_one_piece(partial(_write_part, markup, resources, target, standard, faces))
+
+    def part() -> tuple[Laid, Outcome]:
+        with _at_work() as work:
+            document = _laid_out(markup, resources, work.folder, faces)
+            anchors: dict[str, int] = {}
+            for number, page in enumerate(document.pages):
+                for anchor in page.anchors:
+                    anchors.setdefault(anchor, number)
+            lead_elsewhere(document.pages, frozenset(anchors))
+            outcome = _written(document, target, markup, standard, work)
+            return Laid(len(document.pages), anchors), outcome
+
+    made = in_one_piece(part)
     gc.collect()  # boxes lead to boxes in circles
     return made
-
-
-def _write_part(
-    markup: Markup,
-    resources: Mapping[str, Resource],
-    target: BinaryIO,
-    standard: str,
-    faces: Faces,
-) -> tuple[Laid, Outcome]:
-    with _at_work() as work:
-        document = _laid_out(markup, resources, work.folder, faces)
-        anchors: dict[str, int] = {}
-        for number, page in enumerate(document.pages):
-            for anchor in page.anchors:
-                anchors.setdefault(anchor, number)
-        lead_elsewhere(document.pages, frozenset(anchors))
-        outcome = _written(document, target, markup, standard, work)
-        return Laid(len(document.pages), anchors), outcome
 
 
 @dataclass(frozen=True, slots=True)
