@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 import pikepdf
@@ -21,7 +23,17 @@ from articlekit.writers.pdf.parting import Laid, lay_out_apart
 from articlekit.writers.pdf.plan import Plan, Share, plan, stays_in_chapters
 from articlekit.writers.pdf.sizes import page_size
 from articlekit.writers.pdf.weasy import write_by_weasyprint
-from pdf_trees import ENGINES, WHOLE, leading, links, orphans, text_of, write
+from pdf_trees import (
+    ENGINES,
+    WHOLE,
+    bookmarks,
+    leading,
+    links,
+    orphans,
+    tags,
+    text_of,
+    write,
+)
 
 
 def chapter(number: int, body: str) -> Chapter:
@@ -57,6 +69,30 @@ def test_addresses_of_other_parts_are_read_again() -> None:
         assert read_address(address_of(anchor, said)) == (anchor, said)
         assert address_of(anchor, said).isascii()
     assert read_address("https://example.org/#a") is None
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_text_that_looks_like_a_pdf_is_text_and_ids_have_any_letters(
+    engine: str, tmp_path: Path
+) -> None:
+    trap = "12 0 R /StructParent 3 (/ID (x)) /Headers [ (y) ] \\) << >> endobj 中"
+    table = "<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table>"
+    said = escape(trap)
+    there = f'<p id="(ä 1">{said}</p>{table}<p><a href="#(ä 1">{said}</a></p>'
+    found = small(there, there.replace("ä 1", "ä 2").replace("#(ä 2", "#(ä 1"))
+    chapters = [replace(each, meta=Meta(trap, language="de")) for each in found.chapters]
+    book = replace(found, chapters=tuple(chapters))
+    seen = []
+    for name, pages in (("whole", WHOLE), ("parts", 1)):
+        path = tmp_path / f"{name}.pdf"
+        write(engine, book, path, pages)
+        with pikepdf.open(path) as pdf:
+            assert orphans(pdf) == []
+            seen.append((text_of(path), bookmarks(pdf), links(pdf), tags(pdf)))
+            # Two in the contents, and from either chapter to the first.
+            assert set(leading(pdf, range(1, 9))) == {(2, 3), (2, 4), (3, 3), (4, 3)}
+    assert seen[0] == seen[1]
+    assert {title for _, title, *_ in seen[1][1]} == {trap}
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -34,6 +34,7 @@ from articlekit.writers.pdf.packet import put_packet
 from articlekit.writers.pdf.pages import justified, lead_elsewhere
 from articlekit.writers.pdf.parting import Laid
 from articlekit.writers.pdf.references import kept_references
+from articlekit.writers.pdf.sharing import SharedFonts
 from articlekit.writers.pdf.tagged import mend_tags
 
 
@@ -121,7 +122,7 @@ class Faces:
     """The fonts that the parts of a book share, with the glyphs that those written so far have."""
 
     configuration: FontConfiguration = field(default_factory=FontConfiguration)
-    used: dict[int, Any] = field(default_factory=dict)
+    used: SharedFonts = field(default_factory=SharedFonts)
 
 
 def write_pdf(
@@ -164,6 +165,7 @@ def write_part(
                 for anchor in page.anchors:
                     anchors.setdefault(anchor, number)
             lead_elsewhere(document.pages, frozenset(anchors))
+            faces.used.renew()
             outcome = _written(document, target, markup, standard, work)
             return Laid(len(document.pages), anchors), outcome
 

@@ -173,9 +173,9 @@ class _Book:
             return
         transfer.stands_for(outline, self.outlines)
         self.bookmarks += int(outline.Count)
-        first, last = self.target.reserve(), self.target.reserve()
         only = outline.First.objgen == outline.Last.objgen
-        last = first if only else last
+        first = self.target.reserve()
+        last = first if only else self.target.reserve()
         transfer.stands_for(outline.First, first)
         transfer.stands_for(outline.Last, last)
         before = b""
