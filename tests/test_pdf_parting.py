@@ -265,6 +265,17 @@ def test_a_front_of_another_length_than_thought_moves_the_chapters(
         assert told[-1] == {"c0": laid[0].pages + 1, "c1": laid[0].pages + 11}
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_without_pikepdf_a_book_is_laid_out_whole(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = small("<p>eins</p>", "<p>zwei</p>")
+    write(engine, book, tmp_path / "whole.pdf", WHOLE)
+    monkeypatch.setattr("articlekit.writers.pdf.parting.find_spec", lambda _: None)
+    write(engine, book, tmp_path / "parts.pdf", 1)
+    assert (tmp_path / "parts.pdf").read_bytes() == (tmp_path / "whole.pdf").read_bytes()
+
+
 def test_a_book_that_cannot_be_divided_is_laid_out_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

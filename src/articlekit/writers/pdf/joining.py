@@ -43,7 +43,7 @@ class Piece:
 def join(pieces: Sequence[Piece], target: BinaryIO, fonts_of: int | None = None) -> None:
     """Write the pieces, in their order, as one PDF; the same pieces make the same bytes.
 
-    A link to an anchor that no piece has is left out, as its text is not. With `fonts_of`, a
+    A link to an anchor that no piece has is left out, and its text stays. With `fonts_of`, a
     number of a piece, all have the fonts of that one. No more than one piece is in memory at a
     time.
     """

@@ -32,8 +32,8 @@ _BEYOND: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Chapters that follow each other and are laid out together; the first is `first` in the
-    book, counted from 0, and its page is guessed.
+    """Chapters that follow each other and are laid out together; `first` is the place of the
+    first in the book, counted from 0.
     """
 
     chapters: tuple[Chapter, ...]
@@ -42,7 +42,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The shares of a book, and the pages that its chapters may begin on, by their ids."""
+    """The shares of a book, and a guess at the pages that its chapters begin on, by their ids."""
 
     shares: tuple[Share, ...]
     starts: dict[str, int]

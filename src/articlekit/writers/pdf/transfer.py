@@ -1,7 +1,7 @@
 """The objects of one PDF, written into another under new numbers.
 
-An object goes as text, in which the references are put right: that takes a tenth of the memory
-and half of the time of a copy by qpdf, which keeps every object of both until the end.
+An object goes as text, in which the references are put right. A copy by qpdf would keep every
+object of all parts in memory until the end.
 """
 
 from __future__ import annotations
