@@ -6,12 +6,13 @@ WeasyPrint loads; `writer.py` turns both into a `MissingDependency`.
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import md5
 from importlib.resources import files
@@ -23,16 +24,17 @@ from xml.etree import ElementTree
 import cssselect2
 import weasyprint
 from weasyprint.css import ColorProfile
-from weasyprint.document import Document, Page
-from weasyprint.layout.background import layout_box_backgrounds
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from articlekit.writers.pdf.cff import with_plain_charset
-from articlekit.writers.pdf.justify import justify
 from articlekit.writers.pdf.pace import in_one_piece, quickened
 from articlekit.writers.pdf.packet import put_packet
+from articlekit.writers.pdf.pages import justified, lead_elsewhere
+from articlekit.writers.pdf.parting import Laid
 from articlekit.writers.pdf.references import kept_references
+from articlekit.writers.pdf.sharing import SharedFonts
 from articlekit.writers.pdf.tagged import mend_tags
 
 
@@ -115,6 +117,14 @@ class BookHTML(weasyprint.HTML):  # type: ignore[misc]  # WeasyPrint publishes n
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The fonts that the parts of a book share, with the glyphs that those written so far have."""
+
+    configuration: FontConfiguration = field(default_factory=FontConfiguration)
+    used: SharedFonts = field(default_factory=SharedFonts)
+
+
 def write_pdf(
     markup: Markup, resources: Mapping[str, Resource], target: BinaryIO, standard: str
 ) -> Outcome:
@@ -130,48 +140,101 @@ def write_pdf(
 def _write(
     markup: Markup, resources: Mapping[str, Resource], target: BinaryIO, standard: str
 ) -> Outcome:
-    variant = f"pdf/{standard}" if standard.startswith("a-") else None
+    with _at_work() as work:
+        document = _laid_out(markup, resources, work.folder, Faces())
+        return _written(document, target, markup, standard, work)
+
+
+def write_part(
+    markup: Markup,
+    resources: Mapping[str, Resource],
+    target: BinaryIO,
+    standard: str,
+    faces: Faces,
+) -> tuple[Laid, Outcome]:
+    """Write a part of a book as `write_pdf` does, with links that lead out of it.
+
+    The part that is written last has all fonts with all glyphs that the parts share.
+    """
+
+    def part() -> tuple[Laid, Outcome]:
+        with _at_work() as work:
+            document = _laid_out(markup, resources, work.folder, faces)
+            anchors: dict[str, int] = {}
+            for number, page in enumerate(document.pages):
+                for anchor in page.anchors:
+                    anchors.setdefault(anchor, number)
+            lead_elsewhere(document.pages, frozenset(anchors))
+            faces.used.renew()
+            outcome = _written(document, target, markup, standard, work)
+            return Laid(len(document.pages), anchors), outcome
+
+    made = in_one_piece(part)
+    gc.collect()  # boxes lead to boxes in circles
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One use of WeasyPrint: a folder for pictures, and what it complained of."""
+
+    folder: str
+    heard: list[str]
+
+
+@contextmanager
+def _at_work() -> Iterator[_Work]:
     with (
         _complaints() as heard,
         kept_references(),
         quickened(),
         TemporaryDirectory(prefix="articlekit-") as folder,
     ):
-        document = _laid_out(markup, resources, folder)
-        if variant is not None:
-            _intend_srgb(document)
-        document.write_pdf(
-            target,
-            finisher=partial(_finish, standard),
-            pdf_variant=variant,
-            # Any but None and "srgb": what the profiles of the document have is taken then.
-            output_intent="own",
-            pdf_tags=True,
-            # PDF/A wants an identifier; one that is made of the text stays the same.
-            pdf_identifier=markup.identifier.hex().encode(),
-        )
-        missing = {point for font in document.fonts.values() for point in font.missing}
-    return Outcome(tuple(map(chr, sorted(missing))), tuple(dict.fromkeys(heard)))
+        yield _Work(folder, heard)
+
+
+def _written(
+    document: Document, target: BinaryIO, markup: Markup, standard: str, work: _Work
+) -> Outcome:
+    variant = f"pdf/{standard}" if standard.startswith("a-") else None
+    if variant is not None:
+        _intend_srgb(document)
+    document.write_pdf(
+        target,
+        finisher=partial(_finish, standard),
+        pdf_variant=variant,
+        # Any but None and "srgb": what the profiles of the document have is taken then.
+        output_intent="own",
+        pdf_tags=True,
+        # PDF/A wants an identifier; one that is made of the text stays the same.
+        pdf_identifier=markup.identifier.hex().encode(),
+    )
+    missing = {point for font in document.fonts.values() for point in font.missing}
+    return Outcome(tuple(map(chr, sorted(missing))), tuple(dict.fromkeys(work.heard)))
 
 
 def fault_of(markup: Markup, resources: Mapping[str, Resource]) -> str | None:
     """Lay `markup` out for nothing, and say by what that failed."""
     with _complaints(), TemporaryDirectory(prefix="articlekit-") as folder:
         try:
-            _laid_out(markup, resources, folder).write_pdf(io.BytesIO(), pdf_tags=True)
+            document = _laid_out(markup, resources, folder, Faces())
+            document.write_pdf(io.BytesIO(), pdf_tags=True)
         except LAYOUT_FAULTS as error:
             return f"{type(error).__name__}: {error}".strip(": ")[:200]
     return None
 
 
-def _laid_out(markup: Markup, resources: Mapping[str, Resource], folder: str) -> Document:
+def _laid_out(
+    markup: Markup, resources: Mapping[str, Resource], folder: str, faces: Faces
+) -> Document:
     document = BookHTML(markup, resources).render(
-        font_config=FontConfiguration(),
+        font_config=faces.configuration,
         # `ol[type]` and an image's width are hints; the normal form has no others.
         presentational_hints=True,
         cache=folder,
     )
-    document.pages = [_justified(page) for page in document.pages]
+    document.pages = [justified(page) for page in document.pages]
+    document.fonts = faces.used
     return document
 
 
@@ -189,72 +252,6 @@ def _finish(standard: str, document: Document, pdf: Any) -> None:
     for each in pdf.objects:
         if getattr(each, "extra", {}).get("Subtype") == "/OpenType":
             each.stream = [with_plain_charset(bytes(each.stream[0]))]
-
-
-def _justified(page: Page) -> Page:
-    """Justify a page, and gather its links again, as they have moved with the text."""
-    box = page._page_box
-    _settle_markers(box)
-    justify(box, partial(_lay_out_background, box))
-    page = Page(box)
-    page.links = list(_whole_links(page.links))
-    return page
-
-
-def _settle_markers(page: Any) -> None:
-    """Paint the marker of a list's item before the item, as it is in the tree of tags.
-
-    WeasyPrint places it as CSS places what has a position, and so paints all markers of a
-    page behind its text: a screen reader that goes by the content would hear them last.
-    """
-    pending = [page]
-    while pending:
-        box = pending.pop()
-        # Beside lines a marker would have to be one of them; WeasyPrint puts blocks there.
-        lines = bool(box.children) and hasattr(box.children[-1], "resume_at")
-        for child in box.children:
-            marker = getattr(child, "_box", child)
-            if getattr(marker, "is_outside_marker", False) and not lines:
-                marker.style = marker.style.copy()
-                marker.style["position"] = "static"
-            elif hasattr(child, "children"):
-                pending.append(child)
-
-
-def _whole_links(links: Iterable[Any]) -> Iterator[Any]:
-    """Yield one link for each box of an `a`.
-
-    WeasyPrint gives one to every box inside, too: those are made part of the first, as a
-    picture may be higher than its line, and only an `a` is tagged as a link.
-    """
-    waiting: list[Any] = []
-    for kind, target, rectangle, box in links:
-        inside = waiting and waiting[:2] == [kind, target] and _tag(box) != "a"
-        if inside:
-            waiting[2] = _around(waiting[2], rectangle)
-            continue
-        if waiting:
-            yield tuple(waiting)
-        waiting = [kind, target, rectangle, box]
-    if waiting:
-        yield tuple(waiting)
-
-
-def _tag(box: Any) -> str:
-    return str(box.element_tag or "").partition(":")[0]
-
-
-def _around(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...]:
-    low, high = map(min, one[:2], other[:2]), map(max, one[2:], other[2:])
-    return (*low, *high)
-
-
-def _lay_out_background(page: object, box: object) -> None:
-    layout_box_backgrounds(page, box, _no_image, layout_children=False)
-
-
-def _no_image(**_: object) -> None:
-    """Stand in for the loader of background images: print.css has none."""
 
 
 @contextmanager

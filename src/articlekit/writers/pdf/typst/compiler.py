@@ -30,6 +30,8 @@ LATIN: Final = "Libertinus Serif"
 MONO: Final = "DejaVu Sans Mono"
 #: How the warning begins that a book could not be what was asked for.
 NOT_STANDARD: Final = "the PDF is not"
+# After so many compilations what was not used again is given up.
+_USELESS: Final = 11
 # Characters asked for one by one whether the compiler's own fonts have them.
 _ASKED: Final = 300
 _WITHOUT: Final = re.compile(r'the text `"(.*?)"` could not be displayed')
@@ -121,13 +123,14 @@ def compile_book(
 ) -> tuple[bytes, list[str]]:
     """Return the PDF and the compiler's warnings; the same files give the same bytes.
 
-    It is PDF/UA-1 and, when `standard` is one, that PDF/A, or else merely tagged; then the
-    first warning says why. Raises OutputError when the compiler makes nothing of the files.
+    It is PDF/UA-1 and, when `standard` is one, that PDF/A, or else merely tagged, as it is when
+    `standard` is empty; the first warning says why. Raises OutputError when the compiler makes
+    nothing of the files.
     """
-    wanted = ("ua-1",) if standard == "ua-1" else ("ua-1", standard)
+    wanted = ("ua-1",) if standard == "ua-1" else ("ua-1", standard) if standard else _LAST
     warnings: list[str] = []
     complaint = ""
-    for standards in (wanted, _LAST):
+    for standards in dict.fromkeys((wanted, _LAST)):
         try:
             made, heard = typst.compile_with_warnings(
                 str(workshop.root / main),
@@ -144,6 +147,15 @@ def compile_book(
             continue
         return made, [*warnings, *dict.fromkeys(str(each) for each in heard)]
     raise OutputError(f"Typst made no PDF of this book: {complaint}; try --pdf-engine weasyprint")
+
+
+def forget(workshop: Workshop) -> None:
+    """Give back the memory of what was compiled.
+
+    The compiler keeps what it worked out until it was of no use to ten compilations.
+    """
+    for _ in range(_USELESS):
+        typst.compile(b"", font_paths=workshop.fonts)
 
 
 def broken_pictures(workshop: Workshop, names: Iterable[str]) -> dict[str, str]:

@@ -56,24 +56,31 @@ def make_files(book: Book, pictures: Mapping[str, Picture], usual: Group, first:
     files count from `first`.
     """
     files = Files()
-    targets = _targets(book)
-    names = []
-    for number, chapter in enumerate(book.chapters, first):
-        name = f"c{number}.typ"
-        code = _chapter(chapter, book, pictures, targets, f"d{number}", usual, files)
-        files.sources[name] = _IMPORT + "#" + code + "\n"
-        names.append(name)
-    files.sources[MAIN] = "".join(_main(book, pictures, names, usual))
+    targets = find_targets(book)
+    main = [*opening(book, usual), *before(book, pictures)]
+    main += chapters(files, book, Numbered(book.chapters, first), targets, pictures, usual)
+    files.sources[MAIN] = "".join(main)
     return files
 
 
-def _main(
-    book: Book, pictures: Mapping[str, Picture], names: list[str], usual: Group
-) -> Iterator[str]:
-    meta, words = book.meta, labels(book.meta.language)
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Chapters that follow each other, and the number of the first in the names of files."""
+
+    chapters: Sequence[Chapter]
+    first: int
+
+
+def opening(book: Book, usual: Group) -> Iterator[str]:
+    """Yield how every file begins that is compiled: what the document is, and its language."""
     yield _IMPORT
     yield f"#show: {call('book.with', *_properties(book))}\n"
-    yield f"#show: {_tongue(meta.language, usual, None)}\n"
+    yield f"#show: {in_language(book.meta.language, usual, None)}\n"
+
+
+def before(book: Book, pictures: Mapping[str, Picture]) -> Iterator[str]:
+    """Yield what is before the chapters: cover, title page and contents."""
+    meta, words = book.meta, labels(book.meta.language)
     if book.cover is not None and (picture := pictures.get(IMAGE_SCHEME + book.cover.id)):
         said = (literal(words.cover), literal(meta.title))
         yield f"#{call('cover', literal(picture.file), *said)}\n"
@@ -97,8 +104,27 @@ def _main(
     if only is None:
         parts = array(map(_part, _listed_parts(book, words)))
         yield f"#{call('contents', literal(words.contents), parts)}\n"
-    for name in names:
-        yield f"#include {literal(name)}\n"
+
+
+def chapters(
+    files: Files,
+    book: Book,
+    numbered: Numbered,
+    targets: Targets,
+    pictures: Mapping[str, Picture],
+    usual: Group,
+) -> Iterator[str]:
+    """Put chapters into the files, and yield what includes them."""
+    here, elsewhere = targets.seen_from(numbered.chapters)
+    for number, chapter in enumerate(numbered.chapters, numbered.first):
+        language = chapter.meta.language or book.meta.language
+        context = Context(pictures, here, language, f"d{number}", elsewhere=elsewhere)
+        code = _chapter(chapter, language, context, usual)
+        files.drawings.update(context.drawings)
+        files.flattened += context.flattened
+        files.notes += len(context.shown)
+        files.sources[f"c{number}.typ"] = f"{_IMPORT}#{code}\n"
+        yield f"#include {literal(f'c{number}.typ')}\n"
 
 
 def _listed_parts(book: Book, words: Labels) -> Iterator[tuple[str, Sequence[Chapter]]]:
@@ -128,7 +154,7 @@ def _datetime(day: datetime) -> str:
     return call("datetime", *(f"{part}:{getattr(day, part)}" for part in parts))
 
 
-def _tongue(language: str | None, usual: Group, body: str | None) -> str:
+def in_language(language: str | None, usual: Group, body: str | None) -> str:
     """Return text in a language, or the rule that puts all that follows into it."""
     if language is None:
         language = _BY_GROUP[usual]
@@ -141,18 +167,8 @@ _BY_GROUP: Final[Mapping[Group, str]] = {
 }  # fmt: skip
 
 
-def _chapter(
-    chapter: Chapter,
-    book: Book,
-    pictures: Mapping[str, Picture],
-    targets: frozenset[str],
-    prefix: str,
-    usual: Group,
-    files: Files,
-) -> str:
-    language = chapter.meta.language or book.meta.language
+def _chapter(chapter: Chapter, language: str | None, context: Context, usual: Group) -> str:
     words = labels(language)
-    context = Context(pictures, targets, language, prefix)
     body = deepcopy(chapter.body)
     replace_missing_images(body, language)
     describe_pictures(body, language, chapter.meta.title)
@@ -169,9 +185,6 @@ def _chapter(
     code = render(body, handlers, context)
     if addresses:
         code += f";{_links(words.links, addresses)}"
-    files.drawings.update(context.drawings)
-    files.flattened += context.flattened
-    files.notes += len(context.shown)
     title = block(text_code(chapter.meta.title))
     made = call(
         "chapter",
@@ -181,7 +194,7 @@ def _chapter(
         array(map(block, _opening(chapter.meta, words))),
         block(code),
     )
-    return _tongue(language, usual, block(made))
+    return in_language(language, usual, block(made))
 
 
 def _links(title: str, addresses: Sequence[str]) -> str:
@@ -209,20 +222,39 @@ def _byline(meta: Meta, words: Labels) -> str:
     return text_code("\u2003".join(parts)) if parts else ""
 
 
-def _targets(book: Book) -> frozenset[str]:
-    """The ids that links of the book lead to, those that the walk can put a place at."""
-    wanted = {
-        (link.get("href") or "")[1:]
-        for chapter in book.chapters
-        for link in chapter.body.iter("a")
-        if (link.get("href") or "").startswith("#") and link.get("role") != "doc-backlink"
-    }
-    there = {chapter.id for chapter in book.chapters}
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The ids that links of the book lead to, those that the walk can put a place at.
+
+    `holders` has the id of the chapter that each is in, and `far` those that a link of another
+    chapter leads to.
+    """
+
+    holders: Mapping[str, str]
+    far: frozenset[str]
+
+    def seen_from(self, chapters: Sequence[Chapter]) -> tuple[frozenset[str], frozenset[str]]:
+        """Return those in the chapters, and all others."""
+        ids = {chapter.id for chapter in chapters}
+        here = frozenset(each for each, holder in self.holders.items() if holder in ids)
+        return here, frozenset(self.holders.keys() - here)
+
+
+def find_targets(book: Book) -> Targets:
+    wanted: dict[str, set[str]] = {}
+    there: dict[str, str] = {chapter.id: chapter.id for chapter in book.chapters}
     for chapter in book.chapters:
-        for element in chapter.body.iterfind(".//*[@id]"):
+        body = chapter.body
+        for link in body.iter("a"):
+            href = link.get("href") or ""
+            if href.startswith("#") and link.get("role") != "doc-backlink":
+                wanted.setdefault(href[1:], set()).add(chapter.id)
+        for element in body.iterfind(".//*[@id]"):
             if not _is_hidden(element):
-                there.add(element.get("id") or "")
-    return frozenset(wanted & there)
+                there.setdefault(element.get("id") or "", chapter.id)
+    holders = {each: there[each] for each in wanted if each in there}
+    far = frozenset(each for each, holder in holders.items() if wanted[each] != {holder})
+    return Targets(holders, far)
 
 
 def _is_hidden(element: Element) -> bool:

@@ -15,7 +15,9 @@ from articlekit.writers.pdf.choice import choose
 from articlekit.writers.pdf.dates import created
 from articlekit.writers.pdf.faces import given_faces, machine_faces
 from articlekit.writers.pdf.options import PdfOptions
+from articlekit.writers.pdf.parting import can_join
 from articlekit.writers.pdf.pictures import scaled_pictures
+from articlekit.writers.pdf.plan import PART_PAGES, Plan, plan
 from articlekit.writers.pdf.quotes import marks_in
 from articlekit.writers.pdf.scripts import visible
 from articlekit.writers.pdf.sizes import page_size
@@ -29,8 +31,16 @@ from articlekit.writers.pdf.typst.walk import Picture
 from articlekit.writers.user_css import read_user_css
 
 
-def write_by_typst(book: Book, options: PdfOptions, target: BinaryIO, report: Report) -> None:
+def write_by_typst(
+    book: Book,
+    options: PdfOptions,
+    target: BinaryIO,
+    report: Report,
+    part_pages: int = PART_PAGES,
+) -> None:
     """Lay the book out and write it as a tagged PDF, by the options but for `css`.
+
+    A book of more than `part_pages` pages, about, is laid out in parts.
 
     The same book, fonts and SOURCE_DATE_EPOCH give the same bytes. Characters that no font
     has are reported, and so are pictures and chapters that cannot be laid out, and a style
@@ -56,9 +66,23 @@ def write_by_typst(book: Book, options: PdfOptions, target: BinaryIO, report: Re
         faces = faces_file(choice, names, usual, options)
         when = created(book, os.environ)
         press = Press(workshop, faces, pictures, usual, options.pdf_standard, when)
-        files, made, warnings = print_book(book, press, report)
-        target.write(put_notes_last(made) if files.notes else made)
-    _tell(files, warnings, report)
+        told = None
+        if can_join():
+            divided = plan(book, page_size(options.page_size), part_pages)
+            told = _print_apart(book, divided, press, target, report)
+        if told is None:
+            files, made, warnings = print_book(book, press, report)
+            target.write(put_notes_last(made) if files.notes else made)
+            told = files, warnings
+    _tell(*told, report)
+
+
+def _print_apart(
+    book: Book, divided: Plan, press: Press, target: BinaryIO, report: Report
+) -> tuple[Files, list[str]] | None:
+    from articlekit.writers.pdf.typst.printer import print_apart
+
+    return print_apart(book, divided, press, target, report)
 
 
 def _refuse_css(options: PdfOptions, report: Report) -> None:

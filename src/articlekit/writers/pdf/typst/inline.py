@@ -12,6 +12,7 @@ from articlekit.html import text_of
 from articlekit.model import Element
 from articlekit.writers.labels import direction
 from articlekit.writers.pdf.addresses import CLASS
+from articlekit.writers.pdf.elsewhere import address_of
 from articlekit.writers.pdf.scripts import EAST_ASIAN, script_of
 from articlekit.writers.pdf.typst.languages import tongue
 from articlekit.writers.pdf.typst.literals import BREAK, block, call, literal
@@ -49,11 +50,21 @@ def _link(element: Element, parts: Parts, context: Context) -> str:
     if element.get("class") == "missing-image":
         body = call("absent", body)
     if href.startswith("#"):
-        return call("go", literal(href[1:]), body) if href[1:] in context.targets else body
+        return _within(href[1:], element, body, context)
     # In code an address looks as the rest of it does.
     code = element.get("class") == CLASS and next(element.iterancestors(*_CODE), None) is not None
     function = "link" if code else "web"
     return call(function, literal(href), body) if _LEADS_OUT.match(href) else body
+
+
+def _within(identifier: str, element: Element, body: str, context: Context) -> str:
+    """Return a link within the book, or its body alone where nothing has the id."""
+    if identifier in context.targets:
+        return call("go", literal(identifier), body)
+    if identifier in context.elsewhere:
+        said = " ".join(text_of(element).split())
+        return call("web", literal(address_of(identifier, said or identifier)), body)
+    return body
 
 
 def _note(mark: Element, identifier: str, context: Context) -> str:

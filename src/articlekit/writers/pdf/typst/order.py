@@ -24,7 +24,7 @@ def put_notes_last(made: bytes) -> bytes:
     except ImportError:
         return made
     with pikepdf.open(io.BytesIO(made)) as pdf:
-        if not _move_notes(pdf):
+        if not move_notes(pdf):
             return made
         buffer = io.BytesIO()
         pdf.save(
@@ -33,7 +33,8 @@ def put_notes_last(made: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def _move_notes(pdf: Pdf) -> bool:
+def move_notes(pdf: Pdf) -> bool:
+    """Put each note behind all else on its page, and tell whether there was any."""
     import pikepdf
 
     root = pdf.Root.StructTreeRoot

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.resources import files as resources
@@ -14,11 +14,13 @@ from articlekit.report import Report
 from articlekit.writers.pdf.choice import Group
 from articlekit.writers.pdf.rescue import plain_chapter
 from articlekit.writers.pdf.typst import compiler
-from articlekit.writers.pdf.typst.document import MAIN, Files, make_files
+from articlekit.writers.pdf.typst.document import MAIN, Files, Numbered, make_files
 from articlekit.writers.pdf.typst.walk import Picture
 
 #: The files of a book, its PDF, and the compiler's warnings.
 Made: TypeAlias = tuple[Files, bytes, list[str]]
+#: Makes the files of chapters.
+Make: TypeAlias = Callable[[Sequence[Chapter]], Files]
 
 # Drawn in place of a picture that the compiler refuses: one white pixel of its kind.
 _NOTHING: Final[Mapping[str, bytes]] = {
@@ -48,22 +50,33 @@ class Press:
 
 def print_book(book: Book, press: Press, report: Report) -> Made:
     """Return the book as PDF. Raises OutputError when nothing can be made of it."""
+
+    def make(chapters: Sequence[Chapter]) -> Files:
+        return make_files(replace(book, chapters=tuple(chapters)), press.pictures, press.usual)
+
+    return print_chapters(book, Numbered(book.chapters, 1), make, press, report)[0]
+
+
+def print_chapters(
+    book: Book, numbered: Numbered, make: Make, press: Press, report: Report
+) -> tuple[Made, Sequence[Chapter]]:
+    """Return what is made of some chapters, and these as they could be laid out."""
+    files = make(numbered.chapters)
     try:
-        return _make(book, press)
+        return _compiled(files, press), numbered.chapters
     except OutputError:
-        drawings = list(make_files(book, press.pictures, press.usual).drawings)
-        replaced = _replace_broken(press, drawings, report)
+        replaced = _replace_broken(press, list(files.drawings), report)
     if replaced:
         try:
-            return _make(book, press)
+            return _compiled(make(numbered.chapters), press), numbered.chapters
         except OutputError:
             pass  # something else is wrong, too
-    return _make(_without_faults(book, press, report), press)
+    plain = list(_without_faults(book, numbered, press, report))
+    return _compiled(make(plain), press), plain
 
 
-def _make(book: Book, press: Press, first: int = 1) -> Made:
+def _compiled(files: Files, press: Press) -> Made:
     """Write the sources and compile them; the drawings of the text lie beside them."""
-    files = make_files(book, press.pictures, press.usual, first)
     root = press.workshop.root
     style = resources(__package__).joinpath("book.typ").read_text(encoding="utf-8")
     for name, text in {**files.sources, "book.typ": style, "faces.typ": press.faces}.items():
@@ -73,19 +86,20 @@ def _make(book: Book, press: Press, first: int = 1) -> Made:
     return files, *compiler.compile_book(press.workshop, MAIN, press.standard, press.created)
 
 
-def _without_faults(book: Book, press: Press, report: Report) -> Book:
-    """Make the chapters that cannot be laid out plain, so that the others are written."""
-    chapters: list[Chapter] = []
-    for number, chapter in enumerate(book.chapters, 1):
+def _without_faults(
+    book: Book, numbered: Numbered, press: Press, report: Report
+) -> Iterator[Chapter]:
+    """Yield the chapters, those plain that cannot be laid out, so that others are written."""
+    for number, chapter in enumerate(numbered.chapters, numbered.first):
+        alone = replace(book, meta=chapter.meta, chapters=(chapter,), cover=None)
         try:
-            _make(replace(book, meta=chapter.meta, chapters=(chapter,), cover=None), press, number)
+            _compiled(make_files(alone, press.pictures, press.usual, number), press)
         except OutputError as error:
             message = f"{chapter.meta.title}: set as bare paragraphs, as its layout failed: {error}"
             report.add("article-skipped", message)
-            chapters.append(plain_chapter(chapter))
+            yield plain_chapter(chapter)
         else:
-            chapters.append(chapter)
-    return replace(book, chapters=tuple(chapters))
+            yield chapter
 
 
 def _replace_broken(press: Press, drawings: Sequence[str], report: Report) -> bool:

@@ -34,8 +34,10 @@ class Context:
     """What the handlers of one chapter know, and what they leave for the end.
 
     `notes` has the code of the notes that go to the foot of a page, by their id; `shown`
-    those that a mark was met of. `drawings` gathers the SVG that stood in the text, by the
-    name of the file that it is to be in; `flattened` is how many elements were too deep.
+    those that a mark was met of. `targets` are the ids that links lead to, and `elsewhere`
+    those that are in another part of the book. `drawings` gathers the SVG that stood in the
+    text, by the name of the file that it is to be in; `flattened` is how many elements were
+    too deep.
     """
 
     pictures: Mapping[str, Picture]
@@ -44,6 +46,7 @@ class Context:
     prefix: str
     notes: dict[str, str] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
+    elsewhere: frozenset[str] = frozenset()
     drawings: dict[str, bytes] = field(default_factory=dict)
     flattened: int = 0
 
