@@ -129,10 +129,12 @@ class _Index:
         if not path:
             return self._inside(here, fragment)
         address = absolute(href, article.origin.base)
-        place = self.by_file.get(_path(article.origin, unquote(path)) or "")
+        place = None
+        if is_relative := not _SCHEME.match(href):
+            place = self.by_file.get(_path(article.origin, unquote(path)) or "")
         if place is None and address is not None:
             place = self.by_address.get(address.partition("#")[0])
-        if place is None and not _SCHEME.match(href):
+        if place is None and is_relative:
             place = self._titled(unquote(path))
         if place is None:
             return address

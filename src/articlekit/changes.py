@@ -6,10 +6,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Final
 
-from articlekit.html import SVG
+from articlekit.html import SVG, escaped_size
 from articlekit.inventory import WITH_ID, Heading, Inventory, Shown
 from articlekit.model import Element
 
@@ -63,7 +62,7 @@ class Changes:
             tags=before.tags,
             characters=before.characters,
             # What was there instead is not counted out: this is at the most.
-            size=before.size + sum(map(_size, (*ids, *links, *self.sources))),
+            size=before.size + sum(map(escaped_size, (*ids, *links, *self.sources))),
         )
 
     def as_bytes(self) -> bytes:
@@ -97,8 +96,3 @@ def _rename_references(body: Element, names: Mapping[str, str]) -> None:
         for key, value in element.attrib.items():
             if "#" in value:
                 element.set(key, _REFERENCE.sub(renamed, value))
-
-
-def _size(text: str) -> int:
-    """How many bytes an attribute's value takes."""
-    return len(escape(text).encode("utf-8", "replace"))

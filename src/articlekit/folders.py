@@ -194,13 +194,13 @@ def _in_folder(folder: Path, target: str) -> str:
     return f"{kind}:{inside}" if kind else inside
 
 
-def column_files(source: str | os.PathLike[str], file: ColumnFile) -> list[Path]:
+def column_files(source: str | os.PathLike[str], file: ColumnFile) -> list[str]:
     """The files that a column is read from; none where there is no folder."""
     if not is_folder_column(source):
         return []
     place = column_place(source)
     names = article_names(place.parent, file.selection)
-    return [place, *(place.parent / name for name in names)]
+    return [str(place), *(f"{place.parent}{os.sep}{name}" for name in names)]
 
 
 def would_be_article(path: Path, source: str | os.PathLike[str], file: ColumnFile) -> bool:

@@ -103,7 +103,7 @@ def _head(article: KeptArticle, size: int) -> dict[str, Any]:
 def _article(head: Mapping[str, Any], body: bytes) -> KeptArticle:
     folder = None if head["folder"] is None else _path(head["folder"])
     origin = Origin(head["name"], folder, head["base"], tuple(head["referrer"]))
-    meta = Meta(*(_unpacked(value) for value in head["meta"]))
+    meta = Meta(*_all_back(head["meta"]))
     kept = Kept.deflated(body, bytes.fromhex(head["digest"]), _inventory(*head["has"]))
     return KeptArticle(head["slug"], meta, kept, origin)
 
@@ -171,7 +171,8 @@ def _all(values: Iterable[object]) -> list[Any]:
 
 
 def _all_back(values: Iterable[Any]) -> list[Any]:
-    return [_unpacked(each) for each in values]
+    # A list is a value of another type; to ask before the call saves most of them.
+    return [_unpacked(each) if isinstance(each, list) else each for each in values]
 
 
 def _text_of(data: bytes) -> str:

@@ -50,7 +50,7 @@ def find_outputs(targets: Sequence[Target], settings: Settings) -> list[Output]:
     return [_output(target, settings) for target in shown]
 
 
-def refuse_sources(outputs: Sequence[Output], sources: Iterable[Path]) -> None:
+def refuse_sources(outputs: Sequence[Output], sources: Iterable[str | Path]) -> None:
     """Raise UsageError for a target that is one of the files to read, or a site among them."""
     targets = {
         _identity(output.path): output
@@ -65,17 +65,17 @@ def refuse_sources(outputs: Sequence[Output], sources: Iterable[Path]) -> None:
             continue  # nothing that could be written over
         if output is not None:
             raise UsageError(f"{output.shown}: this is a source, too; write to another file")
-        folders.add(source.parent)
+        folders.add(os.path.split(source)[0])
     for folder in folders:
-        home = targets.get(_identity(folder))
+        home = targets.get(_identity(folder or os.curdir))
         if home is not None and home.writer.suffix == ".html":
             message = "its pages would lie among the articles, and be read as some"
             raise UsageError(f"{home.shown}: {message}; write to another folder")
 
 
-def _identity(path: Path) -> tuple[int, int]:
+def _identity(path: str | Path) -> tuple[int, int]:
     """Tell a file from others, whatever names and links lead to it."""
-    stat = path.stat()
+    stat = os.stat(path)  # noqa: PTH116 - a `Path` for each of thousands takes longer than this
     return stat.st_dev, stat.st_ino
 
 

@@ -10,7 +10,7 @@ from articlekit.html.text import (
     strip_controls,
     text_of,
 )
-from articlekit.html.writing import to_html, to_xhtml
+from articlekit.html.writing import escaped_size, to_html, to_xhtml
 
 __all__ = [
     "MATHML",
@@ -22,6 +22,7 @@ __all__ = [
     "TextJoiner",
     "append_text",
     "count_characters",
+    "escaped_size",
     "parse_html",
     "remove",
     "strip_controls",

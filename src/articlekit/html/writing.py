@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Final
 
 from lxml import etree
@@ -28,3 +29,12 @@ def to_xhtml(element: Element) -> str:
     """
     text = str(etree.tostring(element, encoding="unicode", with_tail=False))
     return _EMPTY.sub(r"<\1\2></\1>", text) if "/>" in text else text
+
+
+def escaped_size(text: str) -> int:
+    """Return how many bytes a text takes in a page, or as an attribute's value."""
+    return len((text if _MARKS.isdisjoint(text) else escape(text)).encode("utf-8", "replace"))
+
+
+# What `escape` writes otherwise; it goes through a text five times.
+_MARKS: Final = frozenset("&<>\"'")

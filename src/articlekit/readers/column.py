@@ -139,7 +139,8 @@ def make_column(
     the title when nothing gives one. `tried` are names of files that may be spoken of though
     no article came from them. Raises ColumnFileError for the name of another file.
     """
-    names = [file_name(article, PurePath(name).parent) for article in articles]
+    home = PurePath(name).parent
+    names = [file_name(article, home) for article in articles]
     refuse_unknown(file.overrides, {*names, *tried}, name, "articles names")
     told = apply_overrides(articles, file.overrides, names)
     ordered = order_articles(

@@ -29,9 +29,8 @@ _LINE: Final = (
 _BLOCK: Final = rf"<(?:p|h[1-6])(?: id=\"[^\"&\s]++\")?+>{_LINE}</(?:p|h[1-6])>"
 _LIST: Final = rf"<[uo]l>{_GAP}(?:<li>{_LINE}</li>{_GAP})++</[uo]l>"
 _QUOTE: Final = rf"<blockquote>{_GAP}(?:{_BLOCK}{_GAP})++</blockquote>"
-_ROW: Final = (
-    rf"<tr>{_GAP}(?:(?:<td>{_LINE}</td>|<th(?: scope=\"(?:col|row)\")?+>{_LINE}</th>){_GAP})++</tr>"
-)
+_CELL: Final = rf"<(?:td|th(?: scope=\"(?:col|row)\")?+)>{_LINE}</t[dh]>"
+_ROW: Final = rf"<tr>{_GAP}(?:{_CELL}{_GAP})++</tr>"
 _ROWS: Final = rf"{_GAP}(?:{_ROW}{_GAP})++"
 _TABLE: Final = (
     rf"<table>{_GAP}(?:<thead>{_ROWS}</thead>{_GAP})?+(?:<tbody>{_ROWS}</tbody>{_GAP})++</table>"

@@ -7,10 +7,10 @@ as they are with chapters. So it goes less deep in a book of many articles.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from itertools import accumulate
 from typing import Final
 
+from articlekit.html import escaped_size
 from articlekit.inventory import Heading
 from articlekit.model import Book, Part, grouped
 from articlekit.writers.epub.outline import DEPTH
@@ -48,7 +48,7 @@ def plan_contents(
 
 
 def _size(label: str) -> int:
-    return _ENTRY + len(escape(label).encode("utf-8", "replace"))
+    return _ENTRY + escaped_size(label)
 
 
 def _ranges(count: int, language: str | None) -> Iterator[Part]:

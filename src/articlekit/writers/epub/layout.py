@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from articlekit.inventory import Heading
@@ -166,7 +166,8 @@ def _down_to(depth: int, draft: Draft) -> Draft:
     """Leave only headings that the contents have room for."""
     if depth == DEPTH or not draft.headings:
         return draft
-    return replace(draft, headings=tuple(h for h in draft.headings if h.level <= depth))
+    headings = tuple(h for h in draft.headings if h.level <= depth)
+    return Draft(draft.chapter, headings, draft.language, draft.spans)
 
 
 def _groups(parts: Sequence[Part], pages: Sequence[Page]) -> Iterator[Group]:

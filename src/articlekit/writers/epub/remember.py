@@ -21,6 +21,8 @@ from articlekit.writers.epub.links import Links
 from articlekit.writers.epub.look import Look
 from articlekit.writers.epub.pages import chapter_pages
 
+# `json.dumps` makes an encoder for each call that asks for anything.
+_as_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 _HEAD: Final = struct.Struct(">I")
 
 
@@ -86,7 +88,7 @@ def _key(page: Page, look: Look, links: Links) -> bytes | None:
         [(each, links.places.get(each)) for each in look.links],
         [(each, links.images.get(each)) for each in look.images],
     )
-    return b"epub page " + json.dumps(told, separators=(",", ":")).encode()
+    return b"epub page " + _as_json(told).encode()
 
 
 def _packed(files: Sequence[Deflated]) -> bytes:
