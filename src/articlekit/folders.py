@@ -199,8 +199,9 @@ def column_files(source: str | os.PathLike[str], file: ColumnFile) -> list[str]:
     if not is_folder_column(source):
         return []
     place = column_place(source)
-    names = article_names(place.parent, file.selection)
-    return [str(place), *(f"{place.parent}{os.sep}{name}" for name in names)]
+    folder = place.parent
+    names = article_names(folder, file.selection)
+    return [str(place), *(f"{folder}{os.sep}{name}" for name in names)]
 
 
 def would_be_article(path: Path, source: str | os.PathLike[str], file: ColumnFile) -> bool:

@@ -188,9 +188,9 @@ def distinct(titles: list[str], days: list[str | None]) -> list[str]:
 
     Stores refuse a table of contents with entries that read the same.
     """
-    counts = Counter(titles)
-    if len(counts) == len(titles):
+    if len(set(titles)) == len(titles):
         return titles
+    counts = Counter(titles)
     taken: set[str] = {title for title, count in counts.items() if count == 1}
     # Each title goes on counting, so that thousands of one title take no squared time.
     numbers: Counter[str] = Counter()

@@ -68,7 +68,10 @@ def _chapter_entry(page: Page, layout: Layout) -> Entry:
 
 def _told_apart(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """Number those beside each other that read the same, as stores refuse such contents."""
-    names = distinct([entry.label for entry in entries], [None] * len(entries))
+    labels = [entry.label for entry in entries]
+    names = distinct(labels, [None] * len(entries))
+    if names is labels:
+        return tuple(entries)
     return tuple(
         Entry(name, entry.target, entry.children)
         for name, entry in zip(names, entries, strict=True)
