@@ -38,7 +38,7 @@ _TABLE: Final = (
 _RUN: Final = re.compile(rf"(?:(?:{_BLOCK}|{_LIST}|{_QUOTE}|{_TABLE}){_GAP})++")
 _HOLD_BLOCKS: Final = frozenset({"ul", "ol", "blockquote", "table", "thead", "tbody", "tr"})
 # Other names of some of them.
-_SAME: Final = {"b": "strong", "i": "em", "s": "del", "strike": "del", "tt": "code"}
+_SAME: Final = {name: v.RENAMED[name] for name in ("b", "i", "s", "strike", "tt")}
 
 
 def plain_runs(body: Element) -> Iterator[list[Element]]:
